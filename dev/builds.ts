@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Children } from './children.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const FUNCTIONS_DIST = path.join(ROOT, 'functions/dist');
+const HOSTING_DIST = path.join(ROOT, 'hosting/dist');
+
+/** What the web app's bundle is made of. A change elsewhere needs no new build. */
+const HOSTING_SOURCES = ['hosting', 'functions/src/shared', 'package-lock.json', 'tsconfig.base.json'];
+
+/** Bundles the backend into functions/dist. */
+export async function buildBackend(): Promise<void> {
+  // A fresh import on each call would defeat its cache; the builder reads its sources anew by itself.
+  const { buildFunctions } = (await import(pathToFileURL(path.join(ROOT, 'functions/build.ts')).href)) as {
+    buildFunctions: (options: { watch: boolean }) => Promise<unknown>;
+  };
+  await buildFunctions({ watch: false });
+}
+
+/**
+ * Copies the bundle to `target`, where one world keeps it beside its own settings. Leaves files of an older bundle in place:
+ * a worker that still runs may load one of its chunks later.
+ */
+export async function stageBackend(target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  await cp(FUNCTIONS_DIST, target, { recursive: true, force: true });
+}
+
+/** Builds the web app into hosting/dist unless its sources are those of the last build. Tells whether it built. */
+export async function buildWebApp(children: Children): Promise<boolean> {
+  const stamp = path.join(HOSTING_DIST, '.sources');
+  const hash = await hashOf(HOSTING_SOURCES.map((name) => path.join(ROOT, name)));
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === hash) return false;
+  await children.run({
+    name: 'hosting-build',
+    command: process.execPath,
+    args: [path.join(ROOT, 'node_modules/vite/bin/vite.js'), 'build'],
+    cwd: path.join(ROOT, 'hosting'),
+  });
+  await writeFile(stamp, hash);
+  return true;
+}
+
+/** Copies the built web app to `target` with the runtime configuration of one world. */
+export async function stageWebApp(target: string, config: unknown): Promise<void> {
+  await rm(target, { recursive: true, force: true });
+  await cp(HOSTING_DIST, target, { recursive: true });
+  await writeFile(path.join(target, 'config.json'), JSON.stringify(config, null, 2));
+}
+
+async function hashOf(roots: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of (await Promise.all(roots.map(filesBelow))).flat().sort()) {
+    hash
+      .update(path.relative(ROOT, file))
+      .update('\0')
+      .update(await readFile(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+async function filesBelow(target: string): Promise<string[]> {
+  if (!existsSync(target)) return [];
+  const entries = await readdir(target, { withFileTypes: true }).catch(() => undefined);
+  if (!entries) return [target];
+  const kept = entries.filter((entry) => !['node_modules', 'dist'].includes(entry.name));
+  const nested = await Promise.all(
+    kept.map(async (entry) => {
+      const child = path.join(target, entry.name);
+      return entry.isDirectory() ? await filesBelow(child) : [child];
+    }),
+  );
+  return nested.flat();
+}

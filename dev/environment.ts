@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { SANDBOX_CREDENTIALS } from '../sandbox/src/credentials.ts';
+import { OXIO_PLAN_IDS } from '../sandbox/src/oxio/plans.ts';
+import type { Ports } from './ports.ts';
+
+/** Firebase project of every local world. The prefix `demo-` makes all Firebase tools stay offline. */
+export const PROJECT_ID = 'demo-dotm';
+
+/** Region of every function. */
+export const REGION = 'us-central1';
+
+/** Signs the webhooks of the local Stripe stand-in. Not a secret: it guards a program on this machine. */
+const SANDBOX_WEBHOOK_SECRET = 'whsec_sandbox';
+
+/** Names of the values that Secret Manager keeps in production. */
+const SECRET_NAMES = [
+  'DATABASE_URL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'OXIO_API_KEY',
+  'OXIO_AUTH_TOKEN',
+  'SENDGRID_API_KEY',
+  'SMTP_URL',
+] as const;
+
+/** What the functions get: `secrets` as Secret Manager would give them, `settings` as `.env.<project>` would. */
+export interface FunctionsEnvironment {
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Which service each vendor is: its real one when its key is in `.env`, else the sandbox. */
+  readonly vendors: Readonly<Record<'stripe' | 'oxio' | 'mail', 'real' | 'sandbox'>>;
+}
+
+/** Reads the developer's `.env`. A missing file is an empty one; empty values count as absent. */
+export function readUserEnvironment(file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
+  const values = parseEnv(readFileSync(file, 'utf8'));
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])));
+}
+
+/**
+ * Decides what each function sees: the developer's `.env` over the sandbox's values. A vendor whose key is in `.env` is the
+ * real one, at its real address; without the key that one vendor is the sandbox.
+ */
+export function functionsEnvironment(
+  ports: Ports,
+  databaseUrl: string,
+  user: Readonly<Record<string, string>>,
+): FunctionsEnvironment {
+  const at = (port: number): string => `http://127.0.0.1:${String(port)}`;
+  const stripe = user['STRIPE_SECRET_KEY'] ? {} : sandboxStripe(at(ports.sandboxStripe));
+  const oxio = user['OXIO_API_KEY'] ? {} : sandboxOxio(at(ports.sandboxOxio));
+  const hasMail = user['SENDGRID_API_KEY'] ?? user['SMTP_URL'];
+  const mail = hasMail
+    ? {}
+    : { SENDGRID_API_KEY: SANDBOX_CREDENTIALS.sendgridApiKey, SENDGRID_API_BASE: at(ports.sandboxSendgrid) };
+  const all: Record<string, string> = {
+    APP_URL: at(ports.hosting),
+    APP_CHECK_REQUIRED: 'false',
+    ...user,
+    ...stripe,
+    ...oxio,
+    ...mail,
+    DATABASE_URL: databaseUrl,
+  };
+  const isSecret = (name: string): boolean => (SECRET_NAMES as readonly string[]).includes(name);
+  // The emulator asks Google for a secret whose value is empty; a blank keeps it on this machine.
+  const secrets = Object.fromEntries(SECRET_NAMES.map((name) => [name, all[name] ?? ' ']));
+  const settings = Object.fromEntries(Object.entries(all).filter(([name]) => !isSecret(name)));
+  return {
+    secrets,
+    settings,
+    vendors: {
+      stripe: user['STRIPE_SECRET_KEY'] ? 'real' : 'sandbox',
+      oxio: user['OXIO_API_KEY'] ? 'real' : 'sandbox',
+      mail: hasMail ? 'real' : 'sandbox',
+    },
+  };
+}
+
+/** Returns the environment of the sandbox's own program. */
+export function sandboxEnvironment(ports: Ports, dataFile: string): Record<string, string> {
+  return {
+    SANDBOX_DATA: dataFile,
+    SANDBOX_CONSOLE_PORT: String(ports.sandbox),
+    SANDBOX_STRIPE_PORT: String(ports.sandboxStripe),
+    SANDBOX_OXIO_PORT: String(ports.sandboxOxio),
+    SANDBOX_SENDGRID_PORT: String(ports.sandboxSendgrid),
+    SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
+    SANDBOX_STRIPE_WEBHOOK_URL: `http://127.0.0.1:${String(ports.hosting)}/webhooks/stripe`,
+    SANDBOX_STRIPE_WEBHOOK_SECRET: SANDBOX_WEBHOOK_SECRET,
+  };
+}
+
+/** Writes `values` as a dotenv file. Values keep blanks, quotes and line breaks. */
+export function toDotenv(values: Readonly<Record<string, string>>): string {
+  const escape = (value: string): string =>
+    value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${escape(value)}"\n`)
+    .join('');
+}
+
+function sandboxStripe(base: string): Record<string, string> {
+  return {
+    STRIPE_SECRET_KEY: SANDBOX_CREDENTIALS.stripeSecretKey,
+    STRIPE_WEBHOOK_SECRET: SANDBOX_WEBHOOK_SECRET,
+    STRIPE_API_BASE: base,
+  };
+}
+
+function sandboxOxio(base: string): Record<string, string> {
+  return {
+    OXIO_API_KEY: SANDBOX_CREDENTIALS.oxioApiKey,
+    OXIO_AUTH_TOKEN: SANDBOX_CREDENTIALS.oxioAuthToken,
+    OXIO_BRAND_ID: SANDBOX_CREDENTIALS.oxioBrandId,
+    OXIO_PLAN_IDS: JSON.stringify(OXIO_PLAN_IDS),
+    OXIO_API_BASE: base,
+  };
+}

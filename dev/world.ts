@@ -1,0 +1,337 @@
+import { existsSync, watch } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buildBackend, buildWebApp, stageBackend, stageWebApp } from './builds.ts';
+import { Children } from './children.ts';
+import type { Child } from './children.ts';
+import { functionsEnvironment, PROJECT_ID, readUserEnvironment, sandboxEnvironment, toDotenv } from './environment.ts';
+import type { FunctionsEnvironment } from './environment.ts';
+import { findFirestoreEmulator, firestoreCommand } from './firestore.ts';
+import { dropBrokenExport, exportRegularly, reloadFunctions, startFirebaseEmulators } from './firebase-emulators.ts';
+import { isListening, listenerOf, untilListening } from './net.ts';
+import { ensureOperator } from './operator.ts';
+import { postgresDataDir, startPostgres } from './postgres.ts';
+import type { Postgres } from './postgres.ts';
+import type { Ports } from './ports.ts';
+import { startScheduler } from './scheduler.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+
+/** Long enough for Java or a sandbox on a machine that builds at the same time. */
+const PART_TIMEOUT_MS = 90_000;
+
+/** How a world is to be. */
+export interface WorldOptions {
+  readonly ports: Ports;
+  /** Keeps everything that survives a restart, and the logs. */
+  readonly stateDir: string;
+  /** Hears each step as one line. */
+  readonly report?: (line: string) => void;
+  /** Hears that one part ended by itself or misbehaves, as one line. */
+  readonly trouble?: (line: string) => void;
+  /** Whether to read the developer's `.env` (real vendors) and to rebuild the functions when their sources change. */
+  readonly development?: boolean;
+  /** Interrupts the start: what runs already is ended, `startWorld` rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A running world. */
+export interface World {
+  readonly urls: Readonly<Record<'web' | 'api' | 'docs' | 'sandbox' | 'inbox' | 'auth', string>>;
+  readonly databaseUrl: string;
+  /** `host:port` of Firestore; undefined where the machine has no emulator. */
+  readonly firestore: string | undefined;
+  /** Why there is no Firestore, in one line that says how to get one. */
+  readonly firestoreMissing: string | undefined;
+  readonly vendors: FunctionsEnvironment['vendors'];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the whole platform on this machine: database, Firestore, files, stand-ins, functions, web app, scheduler. Throws,
+ * with everything stopped again, when a part cannot start. State in `stateDir` is taken up where it was left.
+ */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { stateDir } = options;
+  await mkdir(stateDir, { recursive: true });
+  const children = new Children(stateDir);
+  await children.endLeftovers();
+  const builder = new WorldBuilder(options, children);
+  const interrupt = (): void => void children.interrupt();
+  options.signal?.addEventListener('abort', interrupt);
+  try {
+    const world = await builder.build();
+    options.signal?.throwIfAborted();
+    return world;
+  } catch (error) {
+    await builder.stop();
+    options.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', interrupt);
+  }
+}
+
+class WorldBuilder {
+  readonly #options: WorldOptions;
+  readonly #children: Children;
+  readonly #ends: (() => void)[] = [];
+  readonly #started: Child[] = [];
+  #postgres: Postgres | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: WorldOptions, children: Children) {
+    this.#options = options;
+    this.#children = children;
+  }
+
+  async build(): Promise<World> {
+    const { ports, stateDir, development } = this.#options;
+    const emulator = findFirestoreEmulator();
+    const firestore = emulator.kind === 'external' ? emulator.host : `127.0.0.1:${String(ports.firestore)}`;
+    const hasFirestore = emulator.kind !== 'none';
+    await this.#refuseTakenPorts(emulator.kind === 'jar');
+
+    await allOrFirstError([
+      this.#startDatabase(),
+      this.#startFirestore(emulator),
+      this.#startStorage(),
+      this.#startSandbox(),
+      this.#step('web app built', () => buildWebApp(this.#children)),
+      this.#step('functions built', buildBackend),
+    ]);
+    await this.#children.remember(this.#postgres ? { postgres: this.#postgres.pid } : {});
+
+    const user = development ? readUserEnvironment(path.join(ROOT, '.env')) : {};
+    const environment = functionsEnvironment(ports, this.#databaseUrl(), user);
+    await this.#stage(environment, hasFirestore ? firestore : undefined);
+    await this.#startEmulators(hasFirestore ? firestore : undefined);
+    await this.#children.remember(this.#postgres ? { postgres: this.#postgres.pid } : {});
+    await ensureOperator(ports);
+    if (hasFirestore) await this.#rebuildProjections(firestore);
+    this.#ends.push(startScheduler(ports, (line) => this.#options.trouble?.(line)));
+    this.#ends.push(exportRegularly(stateDir, ports));
+    if (development) this.#ends.push(this.#rebuildOnChange());
+    this.#watchForCrashes();
+    return this.#describe(environment, hasFirestore ? firestore : undefined, emulator);
+  }
+
+  /** Ends everything in order: who writes goes before what is written to. Safe to call twice. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
+  }
+
+  async #stopAll(): Promise<void> {
+    for (const end of this.#ends) end();
+    const [emulators, others] = [
+      this.#started.filter((child) => child.name === 'firebase'),
+      this.#started.filter((child) => child.name !== 'firebase'),
+    ];
+    await Promise.all(emulators.map((child) => child.stop(30_000)));
+    await Promise.all(others.map((child) => child.stop(8_000)));
+    await this.#postgres?.stop();
+    await this.#children.forget();
+  }
+
+  #describe(
+    environment: FunctionsEnvironment,
+    firestore: string | undefined,
+    emulator: ReturnType<typeof findFirestoreEmulator>,
+  ): World {
+    const { ports } = this.#options;
+    const web = `http://127.0.0.1:${String(ports.hosting)}`;
+    const sandbox = `http://127.0.0.1:${String(ports.sandbox)}`;
+    return {
+      urls: {
+        web,
+        api: `${web}/api`,
+        docs: `${web}/api/docs`,
+        sandbox,
+        inbox: `${sandbox}/mail`,
+        auth: `http://127.0.0.1:${String(ports.auth)}`,
+      },
+      databaseUrl: this.#databaseUrl(),
+      firestore,
+      firestoreMissing: emulator.kind === 'none' ? emulator.reason : undefined,
+      vendors: environment.vendors,
+      stop: () => this.stop(),
+    };
+  }
+
+  async #startDatabase(): Promise<void> {
+    const { ports, stateDir, development } = this.#options;
+    await this.#step('PostgreSQL', async () => {
+      this.#postgres = await startPostgres({
+        dataDir: await postgresDataDir(stateDir),
+        port: ports.postgres,
+        logFile: this.#children.logFile('postgres'),
+        throwaway: !development,
+      });
+      await this.#postgres.ensureDatabase('dotm');
+    });
+    await this.#step('database migrated and seeded', async () => {
+      await this.#runOperation('migrate', {});
+      if (existsSync(path.join(ROOT, 'functions/src/ops/seed.ts'))) await this.#runOperation('seed', {});
+    });
+  }
+
+  async #startFirestore(emulator: ReturnType<typeof findFirestoreEmulator>): Promise<void> {
+    const { ports, report } = this.#options;
+    if (emulator.kind === 'none') {
+      report?.(`Firestore: ${emulator.reason}. Going on without live updates.`);
+      return;
+    }
+    if (emulator.kind === 'external') return;
+    await this.#step('Firestore', () =>
+      this.#startPart(
+        'firestore',
+        firestoreCommand(emulator, ports.firestore, path.join(ROOT, 'firestore.rules')),
+        ports.firestore,
+      ),
+    );
+  }
+
+  async #startStorage(): Promise<void> {
+    const { ports, stateDir } = this.#options;
+    const args = ['dev/storage-emulator.ts', String(ports.storage), path.join(stateDir, 'storage')];
+    await this.#step('Storage', () => this.#startPart('storage', { command: process.execPath, args }, ports.storage));
+  }
+
+  async #startSandbox(): Promise<void> {
+    const { ports, stateDir } = this.#options;
+    const env = { ...process.env, ...sandboxEnvironment(ports, path.join(stateDir, 'sandbox.sqlite')) };
+    await this.#step('sandbox', () =>
+      this.#startPart('sandbox', { command: process.execPath, args: ['sandbox/src/main.ts'], env }, ports.sandbox),
+    );
+  }
+
+  async #startPart(
+    name: string,
+    program: { command: string; args: readonly string[]; env?: NodeJS.ProcessEnv },
+    port: number,
+  ): Promise<void> {
+    const child = this.#children.start({ name, cwd: ROOT, ...program });
+    this.#started.push(child);
+    await untilListening(port, PART_TIMEOUT_MS, child.ended);
+  }
+
+  async #startEmulators(firestore: string | undefined): Promise<void> {
+    const { ports, stateDir } = this.#options;
+    await dropBrokenExport(stateDir);
+    await this.#step('Firebase: sign-in, functions, tasks, hosting', async () => {
+      const hosts = { firestore, storage: `127.0.0.1:${String(ports.storage)}` };
+      await startFirebaseEmulators(this.#children, stateDir, ports, hosts, (child) => {
+        this.#started.push(child);
+      });
+    });
+  }
+
+  /** Puts bundle, secrets, settings and web app where this world's emulators read them. */
+  async #stage(environment: FunctionsEnvironment, firestore: string | undefined): Promise<void> {
+    const { ports, stateDir } = this.#options;
+    const target = path.join(stateDir, 'functions');
+    await stageBackend(target);
+    await writeFile(path.join(target, `.env.${PROJECT_ID}`), toDotenv(environment.settings));
+    await writeFile(path.join(target, '.secret.local'), toDotenv(environment.secrets), { mode: 0o600 });
+    await stageWebApp(path.join(stateDir, 'hosting'), {
+      firebase: { apiKey: 'demo', authDomain: `${PROJECT_ID}.firebaseapp.com`, projectId: PROJECT_ID },
+      emulators: { auth: `http://127.0.0.1:${String(ports.auth)}`, firestore: firestore ?? null },
+      appCheckSiteKey: null,
+      links: { sandbox: `http://127.0.0.1:${String(ports.sandbox)}` },
+    });
+  }
+
+  async #rebuildProjections(firestore: string): Promise<void> {
+    if (!existsSync(path.join(ROOT, 'functions/src/ops/rebuild-projections.ts'))) return;
+    const env = { FIRESTORE_EMULATOR_HOST: firestore, GCLOUD_PROJECT: PROJECT_ID };
+    await this.#step('live documents rebuilt', () => this.#runOperation('rebuild-projections', env));
+  }
+
+  #runOperation(name: string, env: Record<string, string>): Promise<void> {
+    return this.#children.run({
+      name,
+      command: process.execPath,
+      args: [`functions/src/ops/${name}.ts`],
+      cwd: ROOT,
+      env: { ...process.env, DATABASE_URL: this.#databaseUrl(), ...env },
+    });
+  }
+
+  #databaseUrl(): string {
+    if (!this.#postgres) throw new Error('PostgreSQL has not started');
+    return this.#postgres.url('dotm');
+  }
+
+  async #step(name: string, work: () => Promise<unknown>): Promise<void> {
+    const startedAt = Date.now();
+    this.#options.signal?.throwIfAborted();
+    try {
+      await work();
+    } catch (error) {
+      throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+    this.#options.report?.(`${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  }
+
+  async #refuseTakenPorts(runsFirestore: boolean): Promise<void> {
+    const { ports } = this.#options;
+    const own = Object.entries(ports).filter(
+      ([name]) => name !== 'postgres' && (name !== 'firestore' || runsFirestore),
+    );
+    const taken = await Promise.all(
+      own.map(async ([name, port]) =>
+        (await isListening(port)) ? `port ${String(port)} (${name}) is in use${by(listenerOf(port))}` : undefined,
+      ),
+    );
+    const lines = taken.filter((line) => line !== undefined);
+    if (lines.length === 0) return;
+    throw new Error(`${lines.join('; ')}. Free it, or move every port with DOTM_PORT_OFFSET=100.`);
+  }
+
+  #watchForCrashes(): void {
+    const { trouble } = this.#options;
+    const say = (line: string): void => {
+      if (!this.#stopping) trouble?.(`${line}. Press Ctrl-C and start again.`);
+    };
+    void this.#postgres?.crashed.then(say);
+    for (const child of this.#started)
+      void child.exit.then(() => {
+        say(child.ended() ?? `${child.name} ended`);
+      });
+  }
+
+  #rebuildOnChange(): () => void {
+    const { ports, stateDir, report, trouble } = this.#options;
+    let timer: NodeJS.Timeout | undefined;
+    const rebuild = async (): Promise<void> => {
+      try {
+        await buildBackend();
+        await stageBackend(path.join(stateDir, 'functions'));
+        await reloadFunctions(ports);
+        report?.('functions rebuilt');
+      } catch (error) {
+        trouble?.(`the functions could not be rebuilt: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+    const watcher = watch(path.join(ROOT, 'functions/src'), { recursive: true }, (_event, file) => {
+      if (file?.endsWith('.test.ts')) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => void rebuild(), 300);
+    });
+    return () => {
+      clearTimeout(timer);
+      watcher.close();
+    };
+  }
+}
+
+function by(listener: string | undefined): string {
+  return listener ? ` by ${listener}` : '';
+}
+
+/** Waits for all, so that nothing starts behind the back of whoever cleans up, then throws the first error. */
+async function allOrFirstError(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,802 @@
+-- What all migrations together make, read from the catalogue of a migrated database. Written by
+--   DATABASE_URL=... node functions/src/ops/dump-schema.ts
+-- and compared by npm test. Never edited, never run.
+
+-- Schemas
+
+create schema ledger;
+
+-- Types
+
+create domain ledger.account_code as text collate "C"
+  CHECK ((VALUE ~ '^(platform|member|line)(/[a-z0-9_]+)+/(USD|CAD|DOTM|BYTE)$'::text));
+
+create domain ledger.account_kind as text collate "C"
+  CHECK ((VALUE = ANY (ARRAY['strict'::text, 'deferred'::text])));
+
+create domain ledger.amount as numeric
+  CHECK (((VALUE <> (0)::numeric) AND (VALUE = trunc(VALUE)) AND (abs(VALUE) < '100000000000000000000000000000000000000'::numeric)));
+
+create domain ledger.idempotency_key as text collate "C"
+  CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 255)));
+
+create domain ledger.meta as jsonb
+  CHECK ((jsonb_typeof(VALUE) = 'object'::text));
+
+create domain ledger.template as text collate "C"
+  CHECK ((VALUE ~ '^[a-z][A-Za-z]*(\.reversed)?$'::text));
+
+create domain ledger.unit as text collate "C"
+  CHECK ((VALUE = ANY (ARRAY['USD/2'::text, 'CAD/2'::text, 'DOTM/18'::text, 'BYTE/0'::text])));
+
+-- Tables
+
+create table ledger.accounts (
+  id bigint not null generated always as identity,
+  code ledger.account_code not null,
+  unit ledger.unit not null,
+  kind ledger.account_kind not null,
+  min_balance numeric(38,0),
+  balance numeric(38,0) not null default 0,
+  version bigint not null default 0,
+  folded_below bigint not null default 0,
+  folded_through bigint not null default 0,
+  created_at timestamp with time zone not null default now(),
+  constraint accounts_code_key UNIQUE (code),
+  constraint accounts_pkey PRIMARY KEY (id)
+) with (fillfactor=60);
+
+create table ledger.entries (
+  transfer_id bigint not null,
+  account_id bigint not null,
+  amount ledger.amount not null,
+  balance_after numeric,
+  "position" bigint not null,
+  constraint entries_pkey PRIMARY KEY (transfer_id, account_id)
+);
+
+create table ledger.transfers (
+  id bigint not null generated always as identity,
+  idempotency_key ledger.idempotency_key not null,
+  request_hash bytea not null,
+  template ledger.template not null,
+  event_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  reverses bigint,
+  meta ledger.meta not null default '{}'::jsonb,
+  constraint transfers_idempotency_key_key UNIQUE (idempotency_key),
+  constraint transfers_pkey PRIMARY KEY (id)
+);
+
+create table public.alert (
+  id text not null,
+  kind text not null,
+  subject text not null,
+  message text not null,
+  raised_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  constraint alert_pkey PRIMARY KEY (id)
+);
+
+create table public.audit_log (
+  id text not null,
+  at timestamp with time zone not null,
+  actor text not null,
+  role text,
+  action text not null,
+  subject text not null,
+  detail jsonb not null default '{}'::jsonb,
+  trace_id text not null,
+  constraint audit_log_pkey PRIMARY KEY (id)
+);
+
+create table public.carrier_plan_grant (
+  order_id text not null,
+  "position" integer not null,
+  ordinal integer not null,
+  line_id text not null,
+  plan_id text not null,
+  plan_name text not null,
+  granted_at timestamp with time zone not null,
+  constraint carrier_plan_grant_line_id_fkey FOREIGN KEY (line_id) REFERENCES public.line(id),
+  constraint carrier_plan_grant_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint carrier_plan_grant_pkey PRIMARY KEY (order_id, "position", ordinal)
+);
+
+create table public.catalog_version (
+  version integer not null,
+  published_at timestamp with time zone not null,
+  constraint catalog_version_pkey PRIMARY KEY (version)
+);
+
+create table public.dispute (
+  id text not null,
+  order_id text not null,
+  amount_minor bigint not null,
+  status text not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint dispute_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint dispute_pkey PRIMARY KEY (id),
+  constraint dispute_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text])))
+);
+
+create table public.idempotency (
+  actor text not null,
+  operation text not null,
+  key text not null,
+  request_hash text not null,
+  resource_suffix text not null,
+  response jsonb,
+  locked_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint idempotency_pkey PRIMARY KEY (actor, operation, key)
+);
+
+create table public.inbox (
+  source text not null,
+  event_id text not null,
+  type text not null,
+  object_id text not null,
+  event_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  outcome text,
+  constraint inbox_pkey PRIMARY KEY (source, event_id)
+);
+
+create table public.lane (
+  name text not null,
+  job_id text not null,
+  leased_until timestamp with time zone not null,
+  constraint lane_pkey PRIMARY KEY (name)
+);
+
+create table public.line (
+  id text not null,
+  member_id text not null,
+  oxio_line_id text not null,
+  state text not null,
+  iccid text,
+  activation_url text,
+  phone_number text,
+  country_code text not null,
+  created_at timestamp with time zone not null,
+  state_changed_at timestamp with time zone not null,
+  constraint line_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint line_oxio_line_id_key UNIQUE (oxio_line_id),
+  constraint line_pkey PRIMARY KEY (id),
+  constraint line_state_check CHECK ((state = ANY (ARRAY['provisioning'::text, 'released'::text, 'installed'::text, 'active'::text, 'suspended'::text, 'terminated'::text])))
+);
+
+create table public.mail (
+  id text not null,
+  member_id text not null,
+  kind text not null,
+  dedupe_key text not null,
+  refers_to jsonb not null,
+  provider_message_id text,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  not_sent_because text,
+  constraint mail_check CHECK (((sent_at IS NULL) OR (not_sent_because IS NULL))),
+  constraint mail_kind_dedupe_key_key UNIQUE (kind, dedupe_key),
+  constraint mail_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint mail_not_sent_because_check CHECK ((not_sent_because = ANY (ARRAY['no_address'::text, 'nothing_to_say'::text]))),
+  constraint mail_pkey PRIMARY KEY (id)
+);
+
+create table public.member (
+  id text not null,
+  uid text,
+  uid_hash text not null,
+  email text,
+  email_verified boolean not null default false,
+  display_name text,
+  locale text not null default 'en'::text,
+  currency text not null default 'USD'::text,
+  stripe_customer_id text,
+  oxio_end_user_id text,
+  oxio_group_id text,
+  revision bigint not null default 1,
+  created_at timestamp with time zone not null,
+  erased_at timestamp with time zone,
+  constraint member_check CHECK (((erased_at IS NULL) OR ((uid IS NULL) AND (email IS NULL) AND (display_name IS NULL)))),
+  constraint member_currency_check CHECK ((currency = ANY (ARRAY['USD'::text, 'CAD'::text]))),
+  constraint member_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'fr'::text]))),
+  constraint member_oxio_end_user_id_key UNIQUE (oxio_end_user_id),
+  constraint member_oxio_group_id_key UNIQUE (oxio_group_id),
+  constraint member_pkey PRIMARY KEY (id),
+  constraint member_stripe_customer_id_key UNIQUE (stripe_customer_id),
+  constraint member_uid_hash_key UNIQUE (uid_hash),
+  constraint member_uid_key UNIQUE (uid)
+);
+
+create table public.once_per_person (
+  member_id text not null,
+  product_id text not null,
+  order_id text not null,
+  constraint once_per_person_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint once_per_person_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint once_per_person_pkey PRIMARY KEY (member_id, product_id)
+);
+
+create table public.order_event (
+  id text not null,
+  order_id text not null,
+  kind text not null,
+  dedupe_key text not null default ''::text,
+  at timestamp with time zone not null,
+  evidence jsonb not null default '{}'::jsonb,
+  constraint order_event_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint order_event_order_id_kind_dedupe_key_key UNIQUE (order_id, kind, dedupe_key),
+  constraint order_event_pkey PRIMARY KEY (id)
+);
+
+create table public.order_item (
+  order_id text not null,
+  "position" integer not null,
+  product_id text not null,
+  name text not null,
+  quantity integer not null,
+  unit_minor bigint not null,
+  reward_basis_points integer not null,
+  data_bytes bigint,
+  includes_line boolean not null,
+  kind text not null,
+  billing text not null,
+  constraint order_item_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint order_item_pkey PRIMARY KEY (order_id, "position"),
+  constraint order_item_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10))),
+  constraint order_item_unit_minor_check CHECK ((unit_minor >= 0))
+);
+
+create table public.orders (
+  id text not null,
+  member_id text not null,
+  state text not null,
+  mode text not null,
+  currency text not null,
+  total_minor bigint not null,
+  refunded_minor bigint not null default 0,
+  catalog_version integer not null,
+  payment_pending boolean not null default false,
+  checkout_session_id text,
+  checkout_url text,
+  payment_intent_id text,
+  stripe_subscription_id text,
+  invoice_id text,
+  charge_id text,
+  receipt_url text,
+  line_id text,
+  settled boolean not null default false,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
+  deadline_at timestamp with time zone,
+  state_changed_at timestamp with time zone not null,
+  constraint orders_catalog_version_fkey FOREIGN KEY (catalog_version) REFERENCES public.catalog_version(version),
+  constraint orders_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= total_minor))),
+  constraint orders_checkout_session_id_key UNIQUE (checkout_session_id),
+  constraint orders_currency_check CHECK ((currency = ANY (ARRAY['USD'::text, 'CAD'::text]))),
+  constraint orders_invoice_id_key UNIQUE (invoice_id),
+  constraint orders_line_id_fkey FOREIGN KEY (line_id) REFERENCES public.line(id),
+  constraint orders_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint orders_mode_check CHECK ((mode = ANY (ARRAY['payment'::text, 'subscription'::text]))),
+  constraint orders_payment_intent_id_key UNIQUE (payment_intent_id),
+  constraint orders_pkey PRIMARY KEY (id),
+  constraint orders_state_check CHECK ((state = ANY (ARRAY['created'::text, 'paid'::text, 'provisioning'::text, 'released'::text, 'installed'::text, 'active'::text, 'refunding'::text, 'refunded'::text, 'expired'::text]))),
+  constraint orders_total_minor_check CHECK ((total_minor >= 0))
+);
+
+create table public.outbox (
+  id text not null,
+  queue text not null,
+  topic text not null,
+  dedupe_key text not null,
+  payload jsonb not null,
+  lane text,
+  state text not null default 'pending'::text,
+  run_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  claims integer not null default 0,
+  claimed_until timestamp with time zone,
+  enqueued_at timestamp with time zone,
+  done_at timestamp with time zone,
+  last_error text,
+  trace_id text not null,
+  created_at timestamp with time zone not null,
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text]))),
+  constraint outbox_topic_dedupe_key_key UNIQUE (topic, dedupe_key)
+);
+
+create table public.price (
+  version integer not null,
+  product_id text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  constraint price_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint price_currency_check CHECK ((currency = ANY (ARRAY['USD'::text, 'CAD'::text]))),
+  constraint price_pkey PRIMARY KEY (version, product_id, currency),
+  constraint price_version_product_id_fkey FOREIGN KEY (version, product_id) REFERENCES public.product(version, id)
+);
+
+create table public.product (
+  version integer not null,
+  id text not null,
+  "position" integer not null,
+  name text not null,
+  kind text not null,
+  billing text not null,
+  reward_basis_points integer not null,
+  data_bytes bigint,
+  validity_days integer,
+  once_per_person boolean not null default false,
+  includes_line boolean not null default false,
+  sellable boolean not null,
+  constraint product_billing_check CHECK ((billing = ANY (ARRAY['one_time'::text, 'monthly'::text, 'annual'::text, 'free'::text]))),
+  constraint product_data_bytes_check CHECK ((data_bytes > 0)),
+  constraint product_kind_check CHECK ((kind = ANY (ARRAY['connectivity'::text, 'membership'::text, 'physical'::text, 'network_feature'::text, 'communication_feature'::text]))),
+  constraint product_pkey PRIMARY KEY (version, id),
+  constraint product_reward_basis_points_check CHECK (((reward_basis_points >= 0) AND (reward_basis_points <= 10000))),
+  constraint product_validity_days_check CHECK ((validity_days > 0)),
+  constraint product_version_fkey FOREIGN KEY (version) REFERENCES public.catalog_version(version)
+);
+
+create table public.provider_price (
+  lookup_key text not null,
+  amount_minor bigint not null,
+  price_id text not null,
+  synced_at timestamp with time zone not null,
+  constraint provider_price_pkey PRIMARY KEY (lookup_key, amount_minor)
+);
+
+create table public.rate_limit (
+  scope text not null,
+  window_start timestamp with time zone not null,
+  calls integer not null,
+  constraint rate_limit_pkey PRIMARY KEY (scope, window_start)
+);
+
+create table public.reconciliation_difference (
+  id text not null,
+  run_id text not null,
+  kind text not null,
+  subject text not null,
+  unit text,
+  expected_minor numeric(38,0),
+  found_minor numeric(38,0),
+  cause text not null,
+  constraint reconciliation_difference_pkey PRIMARY KEY (id),
+  constraint reconciliation_difference_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.reconciliation_run(id)
+);
+
+create table public.reconciliation_run (
+  id text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  ran_at timestamp with time zone not null,
+  constraint reconciliation_run_pkey PRIMARY KEY (id)
+);
+
+create table public.refund (
+  id text not null,
+  order_id text not null,
+  request_key text not null,
+  amount_minor bigint not null,
+  reason text not null,
+  stripe_refund_id text,
+  state text not null,
+  requested_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint refund_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint refund_order_id_request_key_key UNIQUE (order_id, request_key),
+  constraint refund_pkey PRIMARY KEY (id),
+  constraint refund_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'pending'::text, 'succeeded'::text, 'failed'::text]))),
+  constraint refund_stripe_refund_id_key UNIQUE (stripe_refund_id)
+);
+
+create table public.reward (
+  id text not null,
+  order_id text not null,
+  "position" integer not null,
+  member_id text not null,
+  state text not null,
+  currency text not null,
+  paid_minor bigint not null,
+  basis_points integer not null,
+  amount_wei numeric(38,0) not null,
+  reversed_wei numeric(38,0) not null default 0,
+  accrued_at timestamp with time zone not null,
+  vests_at timestamp with time zone not null,
+  constraint reward_amount_wei_check CHECK ((amount_wei >= (0)::numeric)),
+  constraint reward_check CHECK (((reversed_wei >= (0)::numeric) AND (reversed_wei <= amount_wei))),
+  constraint reward_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint reward_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint reward_order_id_position_key UNIQUE (order_id, "position"),
+  constraint reward_pkey PRIMARY KEY (id),
+  constraint reward_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'vested'::text, 'reversed'::text])))
+);
+
+create table public.subscription (
+  id text not null,
+  member_id text not null,
+  stripe_subscription_id text not null,
+  product_id text not null,
+  order_id text not null,
+  status text not null,
+  current_period_end timestamp with time zone not null,
+  cancel_at_period_end boolean not null default false,
+  created_at timestamp with time zone not null,
+  constraint subscription_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint subscription_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint subscription_pkey PRIMARY KEY (id),
+  constraint subscription_status_check CHECK ((status = ANY (ARRAY['active'::text, 'past_due'::text, 'canceled'::text]))),
+  constraint subscription_stripe_subscription_id_product_id_key UNIQUE (stripe_subscription_id, product_id)
+);
+
+-- Indexes that belong to no constraint
+
+CREATE INDEX entries_account ON ledger.entries USING btree (account_id, "position");
+
+CREATE UNIQUE INDEX transfers_reverses ON ledger.transfers USING btree (reverses) WHERE (reverses IS NOT NULL);
+
+CREATE UNIQUE INDEX alert_open ON public.alert USING btree (kind, subject) WHERE (resolved_at IS NULL);
+
+CREATE INDEX audit_subject ON public.audit_log USING btree (subject, at);
+
+CREATE INDEX carrier_plan_grant_line ON public.carrier_plan_grant USING btree (line_id, plan_name);
+
+CREATE INDEX idempotency_age ON public.idempotency USING btree (created_at);
+
+CREATE INDEX inbox_open ON public.inbox USING btree (received_at) WHERE (done_at IS NULL);
+
+CREATE INDEX line_member ON public.line USING btree (member_id);
+
+CREATE INDEX member_email ON public.member USING btree (lower(email)) WHERE (email IS NOT NULL);
+
+CREATE INDEX orders_charge ON public.orders USING btree (charge_id) WHERE (charge_id IS NOT NULL);
+
+CREATE INDEX orders_deadline ON public.orders USING btree (deadline_at) WHERE (state = ANY (ARRAY['paid'::text, 'provisioning'::text]));
+
+CREATE INDEX orders_expiry ON public.orders USING btree (expires_at) WHERE (state = 'created'::text);
+
+CREATE INDEX orders_member ON public.orders USING btree (member_id, id DESC);
+
+CREATE INDEX orders_subscription ON public.orders USING btree (stripe_subscription_id) WHERE (stripe_subscription_id IS NOT NULL);
+
+CREATE INDEX outbox_dead ON public.outbox USING btree (created_at) WHERE (state = 'dead'::text);
+
+CREATE INDEX outbox_due ON public.outbox USING btree (run_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX reward_member ON public.reward USING btree (member_id);
+
+CREATE INDEX subscription_member ON public.subscription USING btree (member_id);
+
+-- Views
+
+create view ledger.balances as
+ SELECT code, unit, kind, min_balance,
+        CASE kind
+            WHEN 'strict'::text THEN balance
+            ELSE balance + COALESCE(( SELECT sum(e.amount::numeric) AS sum
+               FROM ledger.entries e
+              WHERE e.account_id = a.id AND e."position" >= a.folded_below AND e.transfer_id > a.folded_through), 0::numeric)
+        END AS balance
+   FROM ledger.accounts a;
+
+create view ledger.folds as
+ SELECT NULL::boolean AS everything, NULL::bigint AS folded
+  WHERE false;
+
+create view ledger.journal as
+ SELECT t.id AS transfer_id, t.idempotency_key, t.template, t.event_at, t.created_at, t.reverses, a.code, a.unit,
+    e.amount, e.balance_after, t.meta
+   FROM ledger.transfers t
+     JOIN ledger.entries e ON e.transfer_id = t.id
+     JOIN ledger.accounts a ON a.id = e.account_id;
+
+create view ledger.postings as
+ SELECT NULL::text AS idempotency_key, NULL::text AS template, NULL::timestamp with time zone AS event_at,
+    NULL::text[] AS codes, NULL::text[] AS units, NULL::numeric[] AS amounts, NULL::jsonb AS meta,
+    NULL::bigint AS reverses, NULL::bigint AS transfer_id, NULL::boolean AS replayed
+  WHERE false;
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION ledger.apply_fold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  oldest_running bigint;
+  account record;
+  added record;
+begin
+  new.folded := 0;
+  if new.everything then
+    -- Nobody may post while all entries, whatever their transaction was called elsewhere, become the new start.
+    lock table ledger.entries in share row exclusive mode;
+  end if;
+  for account in
+    select id, folded_below, folded_through from ledger.accounts where kind = 'deferred' order by id for no key update
+  loop
+    oldest_running := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+    if new.everything then
+      select coalesce(sum(amount), 0) as amount, count(*) as entries, coalesce(max(transfer_id), 0) as through into added
+        from ledger.entries where account_id = account.id;
+      update ledger.accounts set balance = added.amount, folded_below = 0, folded_through = added.through where id = account.id;
+    else
+      select coalesce(sum(amount), 0) as amount, count(*) as entries into added
+        from ledger.entries
+        where account_id = account.id and position >= account.folded_below and position < oldest_running
+          and transfer_id > account.folded_through;
+      update ledger.accounts set balance = balance + added.amount, folded_below = oldest_running
+        where id = account.id and added.entries > 0;
+    end if;
+    new.folded := new.folded + added.entries;
+  end loop;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.apply_posting()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- jsonb and numeric print in one way only, so equal postings have equal hashes. event_at is not part of it: a task that is tried
+  -- again may have read another clock, and that makes it no other posting.
+  hash constant bytea := sha256(convert_to(row(new.template, new.codes, new.units, new.amounts, new.meta, new.reverses)::text, 'UTF8'));
+  earlier_hash bytea;
+  total numeric := 0;
+  leg_code text;
+  previous text := '';
+  leg_amount numeric;
+  account_id bigint;
+  account_unit text;
+  balance_after numeric;
+  floor numeric;
+  place bigint;
+  below bigint;
+  ids bigint[];
+  balances numeric[];
+  places bigint[];
+begin
+  insert into ledger.transfers (idempotency_key, request_hash, template, event_at, reverses, meta)
+    values (new.idempotency_key, hash, new.template, new.event_at, new.reverses, new.meta)
+    on conflict (idempotency_key) do nothing
+    returning transfers.id into new.transfer_id;
+  new.replayed := not found;
+  if new.replayed then
+    select t.id, t.request_hash into strict new.transfer_id, earlier_hash
+      from ledger.transfers as t where t.idempotency_key = new.idempotency_key;
+    if earlier_hash <> hash then
+      raise exception 'key % belongs to another posting, transfer %', new.idempotency_key, new.transfer_id using errcode = 'LG002';
+    end if;
+    return new;
+  end if;
+
+  for leg in 1 .. cardinality(new.codes) loop
+    leg_code := new.codes[leg];
+    leg_amount := new.amounts[leg];
+    total := total + leg_amount;
+    if leg_code <= previous collate "C" then
+      raise exception 'legs must be sorted by account and name each once: % follows %', leg_code, previous using errcode = 'LG003';
+    end if;
+    previous := leg_code;
+    loop
+      if starts_with(leg_code, 'platform/') then
+        select a.id, a.unit, a.folded_below, pg_current_xact_id()::text::bigint into account_id, account_unit, below, place
+          from ledger.accounts as a where a.code = leg_code;
+        balance_after := null;
+        if place < below then
+          raise exception 'this database was restored from a logical dump: run select ledger.refold() once' using errcode = 'LG006';
+        end if;
+      else
+        update ledger.accounts as a set balance = a.balance + leg_amount, version = a.version + 1
+          where a.code = leg_code
+          returning a.id, a.unit, a.balance, a.version, a.min_balance into account_id, account_unit, balance_after, place, floor;
+        if balance_after < floor and leg_amount < 0 then
+          raise exception 'account % would fall to %, below its minimum %', leg_code, balance_after, floor using errcode = 'LG001';
+        end if;
+      end if;
+      exit when found;
+      perform ledger.open_account(leg_code, new.units[leg]);
+    end loop;
+    if account_unit is distinct from new.units[leg] then
+      raise exception 'account % counts %, not %', leg_code, account_unit, new.units[leg] using errcode = 'LG003';
+    end if;
+    ids[leg] := account_id;
+    balances[leg] := balance_after;
+    places[leg] := place;
+  end loop;
+
+  insert into ledger.entries (transfer_id, account_id, amount, balance_after, position)
+    select new.transfer_id, l.* from unnest(ids, new.amounts, balances, places) as l;
+  if total is distinct from 0 or new.units[1] <> all (new.units) then
+    perform ledger.refuse_unbalanced(new.units, new.amounts);
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.balance(p_code text)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce((select balance from ledger.balances where code = p_code), 0)
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.fold()
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  count bigint;
+begin
+  insert into ledger.folds (everything) values (false) returning folded into count;
+  return count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.guard_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.code not like '%/' || split_part(new.unit, '/', 1) then
+    raise exception 'account % cannot count %', new.code, new.unit using errcode = 'LG003';
+  elsif (new.kind = 'deferred') <> starts_with(new.code, 'platform/') or new.kind = 'deferred' and new.min_balance is not null then
+    raise exception 'account % cannot be % with minimum %: platform/ accounts are deferred and have none, others are strict', new.code,
+      new.kind, new.min_balance using errcode = 'LG003';
+  elsif tg_op = 'INSERT' and (new.balance, new.version, new.folded_below, new.folded_through) <> (0, 0, 0, 0) then
+    raise exception 'account % must start empty', new.code using errcode = 'LG003';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.open_account(p_code text, p_unit text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  insert into ledger.accounts (code, unit, kind, min_balance)
+  select p_code, p_unit, kind, case kind when 'strict' then 0 end
+  from (select case when starts_with(p_code, 'platform/') then 'deferred' else 'strict' end) as rule (kind)
+  on conflict (code) do nothing
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.post(p_key text, p_template text, p_event_at timestamp with time zone, p_codes text[], p_units text[], p_amounts numeric[], p_meta jsonb DEFAULT '{}'::jsonb, OUT transfer_id bigint, OUT replayed boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into ledger.postings as p (idempotency_key, template, event_at, codes, units, amounts, meta)
+    values (p_key, p_template, p_event_at, p_codes, p_units, p_amounts, p_meta)
+    returning p.transfer_id, p.replayed into post.transfer_id, post.replayed;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.refold()
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  count bigint;
+begin
+  insert into ledger.folds (everything) values (true) returning folded into count;
+  return count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% on ledger.% refused: history does not change and rows come from ledger.post only; post a correction', tg_op, tg_table_name
+    using errcode = 'LG004';
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.refuse_unbalanced(p_units text[], p_amounts numeric[])
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  off text;
+begin
+  select string_agg(format('%s %s', total, unit), ', ' order by unit) into off
+    from (select unit, sum(amount) as total from unnest(p_units, p_amounts) as leg (unit, amount) group by unit) as sums
+    where total is distinct from 0;
+  if off is not null then
+    raise exception 'the legs do not sum to zero: %', off using errcode = 'LG003';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.reverse(p_transfer_id bigint, p_key text, p_event_at timestamp with time zone, p_meta jsonb DEFAULT '{}'::jsonb, OUT transfer_id bigint, OUT replayed boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into ledger.postings as p (idempotency_key, template, event_at, codes, units, amounts, meta, reverses)
+    select p_key, t.template || '.reversed', p_event_at, array_agg(a.code::text order by a.code), array_agg(a.unit::text order by a.code),
+      array_agg(-e.amount::numeric order by a.code), p_meta, t.id
+    from ledger.transfers as t
+    join ledger.entries as e on e.transfer_id = t.id
+    join ledger.accounts as a on a.id = e.account_id
+    where t.id = p_transfer_id and t.reverses is null
+    group by t.id
+    returning p.transfer_id, p.replayed into reverse.transfer_id, reverse.replayed;
+  if not found then
+    raise exception 'transfer % does not exist or is itself a reversal', p_transfer_id using errcode = 'LG005';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.verify()
+ RETURNS TABLE(problem text, subject text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select 'transfer does not sum to zero in ' || a.unit, e.transfer_id::text
+    from ledger.entries as e join ledger.accounts as a on a.id = e.account_id
+    group by e.transfer_id, a.unit having sum(e.amount) <> 0
+  union all
+  select 'transfer without entries', t.id::text
+    from ledger.transfers as t where not exists (select from ledger.entries as e where e.transfer_id = t.id)
+  union all
+  select 'entry without transfer or account', e.transfer_id::text
+    from ledger.entries as e left join ledger.transfers as t on t.id = e.transfer_id
+    left join ledger.accounts as a on a.id = e.account_id where t.id is null or a.id is null
+  union all
+  select 'balance differs from entries', b.code
+    from ledger.balances as b join ledger.accounts as a on a.code = b.code
+    left join (select account_id, sum(amount) as total from ledger.entries group by account_id) as s on s.account_id = a.id
+    where b.balance <> coalesce(s.total, 0)
+  union all
+  select 'history has a gap', a.code
+    from ledger.accounts as a
+    left join (select account_id, count(distinct position) as entries, max(position) as last from ledger.entries group by account_id) as s
+      on s.account_id = a.id
+    where a.kind = 'strict' and (a.version <> coalesce(s.entries, 0) or a.version <> coalesce(s.last, 0))
+  union all
+  select 'balance below its minimum', a.code from ledger.accounts as a where a.balance < a.min_balance
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = '42501';
+end $function$;
+
+-- Triggers
+
+CREATE TRIGGER guard_account BEFORE INSERT OR UPDATE OF min_balance ON ledger.accounts FOR EACH ROW EXECUTE FUNCTION ledger.guard_account();
+
+CREATE TRIGGER never_deleted BEFORE DELETE OR TRUNCATE ON ledger.accounts FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER never_renamed BEFORE UPDATE OF id, code, unit, kind, created_at ON ledger.accounts FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER only_by_posting BEFORE UPDATE OF balance, version, folded_below, folded_through ON ledger.accounts FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entries FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER only_by_posting BEFORE INSERT ON ledger.entries FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER apply_fold INSTEAD OF INSERT ON ledger.folds FOR EACH ROW EXECUTE FUNCTION ledger.apply_fold();
+
+CREATE TRIGGER apply_posting INSTEAD OF INSERT ON ledger.postings FOR EACH ROW EXECUTE FUNCTION ledger.apply_posting();
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.transfers FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER only_by_posting BEFORE INSERT ON ledger.transfers FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER order_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();

@@ -1,0 +1,112 @@
+import type { Order } from '../../store/orders.ts';
+import type { Block, MailContent } from './blocks.ts';
+import { orderNumber, type MailSubject } from './mail-subject.ts';
+import type { Words } from './words.ts';
+
+/** The receipt, with the promise and its deadline where an eSIM is to come. Null without an order. */
+export function composeOrderPaid(words: Words, { order, appUrl }: MailSubject): MailContent | null {
+  if (!order) return null;
+  const { say } = words;
+  const total = words.money(order.currency, order.total);
+  const url = `${appUrl}/orders/${order.id}`;
+  return {
+    subject: say('order_paid.subject', { number: orderNumber(order) }),
+    preheader: say('order_paid.preheader', { total }),
+    blocks: [
+      { kind: 'title', text: say('order_paid.title') },
+      { kind: 'text', text: say('order_paid.text', { total }) },
+      ...promise(words, order),
+      receipt(words, order),
+      {
+        kind: 'buttons',
+        buttons: [
+          { label: say('order_paid.button'), url, main: true },
+          ...(order.receiptUrl === null ? [] : [{ label: say('order_paid.receipt'), url: order.receiptUrl, main: false }]),
+        ],
+      },
+    ],
+    attachments: [],
+  };
+}
+
+function promise(words: Words, order: Order): Block[] {
+  const bringsEsim = order.items.some((item) => item.includesLine || item.dataBytes !== null);
+  if (!bringsEsim || order.deadlineAt === null) return [];
+  const text = words.say('order_paid.promise', { deadline: words.time(order.deadlineAt) });
+  return [{ kind: 'callout', text: `${words.say('common.promise')} ${text}` }];
+}
+
+/** Each item, what tax and shipping add, and the total that was charged. */
+function receipt(words: Words, order: Order): Block {
+  const { say } = words;
+  const goods = order.items.reduce((sum, item) => sum + item.unit * BigInt(item.quantity), 0n);
+  const rest = order.total - goods;
+  return {
+    kind: 'rows',
+    rows: [
+      { label: say('common.order_number'), value: orderNumber(order) },
+      ...(order.paidAt === null ? [] : [{ label: say('order_paid.paid_at'), value: words.time(order.paidAt) }]),
+      ...order.items.map((item) => ({
+        label: itemLabel(words, item),
+        value: words.money(order.currency, item.unit * BigInt(item.quantity)),
+      })),
+      ...(rest > 0n ? [{ label: say('common.tax_and_shipping'), value: words.money(order.currency, rest) }] : []),
+      { label: say('common.total'), value: words.money(order.currency, order.total), strong: true },
+    ],
+  };
+}
+
+function itemLabel(words: Words, item: Order['items'][number]): string {
+  const name = words.productName(item.productId, item.name);
+  return item.quantity === 1 ? name : words.say('common.quantity', { name, quantity: item.quantity });
+}
+
+function namesOf(words: Words, order: Order): string {
+  const names = order.items.map((item) => words.productName(item.productId, item.name));
+  return new Intl.ListFormat(words.locale).format(names);
+}
+
+/** Thanks for another period. Null without an order. */
+export function composeRenewed(words: Words, { order, appUrl }: MailSubject): MailContent | null {
+  if (!order) return null;
+  const total = words.money(order.currency, order.total);
+  return {
+    subject: words.say('renewed.subject'),
+    preheader: words.say('renewed.preheader', { total }),
+    blocks: [
+      { kind: 'title', text: words.say('renewed.title') },
+      { kind: 'text', text: words.say('renewed.text', { names: namesOf(words, order), total }) },
+      receipt(words, order),
+      { kind: 'buttons', buttons: [{ label: words.say('renewed.button'), url: `${appUrl}/account`, main: true }] },
+    ],
+    attachments: [],
+  };
+}
+
+/** A first payment that did not come closed its order; a renewal that did not come closes nothing yet. Null without an order. */
+export function composePaymentFailed(words: Words, { order, appUrl }: MailSubject): MailContent | null {
+  if (!order) return null;
+  const { say } = words;
+  if (order.paidAt === null) {
+    return {
+      subject: say('payment_failed.subject'),
+      preheader: say('payment_failed.preheader'),
+      blocks: [
+        { kind: 'title', text: say('payment_failed.title') },
+        { kind: 'text', text: say('payment_failed.text', { number: orderNumber(order) }) },
+        { kind: 'buttons', buttons: [{ label: say('payment_failed.button'), url: `${appUrl}/plans`, main: true }] },
+      ],
+      attachments: [],
+    };
+  }
+  return {
+    subject: say('payment_failed.renewal_subject'),
+    preheader: say('payment_failed.renewal_preheader'),
+    blocks: [
+      { kind: 'title', text: say('payment_failed.renewal_title') },
+      { kind: 'text', text: say('payment_failed.renewal_text', { names: namesOf(words, order) }) },
+      { kind: 'buttons', buttons: [{ label: say('payment_failed.renewal_button'), url: `${appUrl}/account`, main: true }] },
+    ],
+    attachments: [],
+  };
+}

@@ -1,0 +1,20 @@
+import type { Line } from '../../store/lines.ts';
+import type { Order } from '../../store/orders.ts';
+import type { RefundRecord } from '../../store/refunds.ts';
+
+/** What a mail speaks of; each is there when the mail refers to it. */
+export interface MailSubject {
+  displayName: string | null;
+  order: Order | null;
+  line: Line | null;
+  refund: RefundRecord | null;
+  /** Public address of the web app, without a slash at the end. */
+  appUrl: string;
+  /** Minutes of the promise. */
+  deadlineMinutes: number;
+}
+
+/** A short name of an order that a person can read out; the whole id is in the link. */
+export function orderNumber(order: Pick<Order, 'id'>): string {
+  return order.id.slice(-8).toUpperCase();
+}

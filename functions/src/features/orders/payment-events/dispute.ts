@@ -1,0 +1,71 @@
+import { disputeClosed, disputeOpened } from '../../../domain/ledger/templates.ts';
+import { raiseAlert } from '../../../platform/alerts.ts';
+import type { Services } from '../../../platform/container.ts';
+import type { Tx } from '../../../platform/db.ts';
+import { add } from '../../../shared/money.ts';
+import { findDispute, saveDispute } from '../../../store/disputes.ts';
+import { post } from '../../../store/ledger.ts';
+import { touchMember } from '../../../store/members.ts';
+import { appendEvent } from '../../../store/order-events.ts';
+import { findOrderByPayment, lockOrder, moveOrder, recordFacts, type Order } from '../../../store/orders.ts';
+import type { Dispute } from '../../../vendors/payments/port.ts';
+import { reverseRewards } from '../reverse-rewards.ts';
+import { ignored, type EventHandler } from './event.ts';
+
+/** charge.dispute.created and .closed: books where the disputed money is now. */
+export const onDispute: EventHandler = async (services, event) => {
+  const dispute = await (await services.payments()).getDispute(event.objectId);
+  if (!dispute || dispute.paymentIntentId === null) return ignored('no such dispute');
+  const { paymentIntentId } = dispute;
+  return async (tx) => {
+    const order = await findOrderByPayment(tx, paymentIntentId);
+    return order ? applyDispute(tx, services, await lockOrder(tx, order.id), dispute) : 'ignored: not ours';
+  };
+};
+
+async function applyDispute(tx: Tx, services: Services, order: Order, dispute: Dispute): Promise<string> {
+  const now = services.clock.now();
+  const known = await findDispute(tx, dispute.id);
+  if (!known) await openDispute(tx, order, dispute, now);
+  const closed = dispute.status === 'won' || dispute.status === 'lost' ? dispute.status : null;
+  if (closed === null || known?.status === closed) return 'dispute open';
+  await saveDispute(tx, { id: dispute.id, orderId: order.id, amount: dispute.amount, status: closed }, now);
+  const { id: orderId, memberId, currency, settled } = order;
+  const { id: disputeId, amount } = dispute;
+  const won = closed === 'won';
+  await post(tx, disputeClosed({ disputeId, orderId, memberId, amount, currency, settled, won, at: now }));
+  if (closed === 'won') {
+    await appendEvent(tx, { orderId, kind: 'dispute_won', key: dispute.id, evidence: { disputeId: dispute.id } }, now);
+    await touchMember(tx, order.memberId, now);
+    return 'dispute won';
+  }
+  await loseDispute(tx, order, dispute, now);
+  return 'dispute lost';
+}
+
+async function openDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): Promise<void> {
+  await saveDispute(tx, { id: dispute.id, orderId: order.id, amount: dispute.amount, status: 'open' }, now);
+  const { id: orderId, currency } = order;
+  await post(tx, disputeOpened({ disputeId: dispute.id, orderId, amount: dispute.amount, currency, at: now }));
+  await appendEvent(tx, { orderId, kind: 'dispute_opened', key: dispute.id, evidence: { disputeId: dispute.id } }, now);
+  await touchMember(tx, order.memberId, now);
+  const message = `the bank disputes the payment of order ${orderId} (${dispute.reason}). Answer with the order's timeline as evidence.`;
+  await raiseAlert(tx, { kind: 'dispute_opened', subject: orderId, message }, now);
+}
+
+/** The bank gave the member the money back: the order ends as refunded, and the rewards go the way of the money. */
+async function loseDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): Promise<void> {
+  const sum = add(order.refunded, dispute.amount);
+  const refunded = sum > order.total ? order.total : sum;
+  await recordFacts(tx, order.id, { refunded });
+  order.refunded = refunded;
+  await reverseRewards(tx, order, now);
+  const evidence = { disputeId: dispute.id, amount: dispute.amount.toString(), currency: order.currency };
+  await appendEvent(tx, { orderId: order.id, kind: 'dispute_lost', key: dispute.id, evidence }, now);
+  await touchMember(tx, order.memberId, now);
+  if (refunded < order.total || order.state === 'refunded') return;
+  if (order.state !== 'refunding') {
+    await moveOrder(tx, order, 'refunding', { kind: 'refund_started', evidence: { reason: 'dispute lost' } }, now);
+  }
+  await moveOrder(tx, order, 'refunded', { kind: 'refunded', evidence }, now);
+}

@@ -1,0 +1,10 @@
+import { saveSubscriptionOf } from '../save-subscription.ts';
+import { ignored, type EventHandler } from './event.ts';
+
+/** customer.subscription.created, .updated and .deleted: keeps the subscription as it is now, whatever the event told. */
+export const onSubscription: EventHandler = async (services, event) => {
+  const subscription = await (await services.payments()).getSubscription(event.objectId);
+  if (!subscription) return ignored('no such subscription');
+  return async (tx) =>
+    (await saveSubscriptionOf(tx, services, subscription)) ? 'subscription kept' : 'ignored: not ours';
+};

@@ -1,0 +1,87 @@
+import { dataGranted, revenueRecognised, rewardAccrued } from '../../domain/ledger/templates.ts';
+import { purchaseReward } from '../../domain/rewards/purchase-reward.ts';
+import { undelivered } from '../../domain/orders/transitions.ts';
+import type { Services } from '../../platform/container.ts';
+import type { Tx } from '../../platform/db.ts';
+import { newId } from '../../platform/ids.ts';
+import { addJob } from '../../platform/outbox.ts';
+import { CodedError } from '../../shared/errors.ts';
+import { minor, subtract, times } from '../../shared/money.ts';
+import { post } from '../../store/ledger.ts';
+import { moveLine, type Line } from '../../store/lines.ts';
+import { queueMail } from '../../store/mails.ts';
+import { appendEvent } from '../../store/order-events.ts';
+import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
+import { insertReward } from '../../store/rewards.ts';
+import { reverseRewards } from './reverse-rewards.ts';
+
+/**
+ * Delivers an order that the caller has locked: the sale is settled, data granted, the reward accrued, the mail with the QR code
+ * queued, all in one transaction. Throws `order.wrong_state` when the order was given up meanwhile: then nothing of it happens.
+ */
+export async function releaseOrder(tx: Tx, services: Services, order: Order, line: Line | null): Promise<void> {
+  if (!undelivered.includes(order.state)) {
+    throw new CodedError('order.wrong_state', `order ${order.id} can't be released in state ${order.state}`);
+  }
+  const now = services.clock.now();
+  await recordFacts(tx, order.id, { settled: true });
+  order.settled = true;
+  const amount = subtract(order.total, order.refunded);
+  if (amount > 0n) {
+    const { id: orderId, memberId, currency } = order;
+    await post(tx, revenueRecognised({ orderId, memberId, amount, currency, at: now }));
+  }
+  for (const item of order.items) {
+    if (item.kind === 'membership') {
+      const evidence = { productId: item.productId };
+      await appendEvent(
+        tx,
+        { orderId: order.id, kind: 'membership_activated', key: String(item.position), evidence },
+        now,
+      );
+    }
+    await accrueReward(tx, services, order, item.position, now);
+  }
+  // A part may have been refunded before delivery: its share of the reward goes at once.
+  await reverseRewards(tx, order, now);
+  if (line) await releaseLine(tx, order, line, now);
+  else await moveOrder(tx, order, 'active', { kind: 'activated', evidence: {} }, now);
+}
+
+async function accrueReward(tx: Tx, services: Services, order: Order, position: number, now: Date): Promise<void> {
+  const item = order.items.find((candidate) => candidate.position === position);
+  if (!item || item.rewardBasisPoints === 0) return;
+  const paid = times(item.unit, BigInt(item.quantity));
+  const amount = purchaseReward({ paid, currency: order.currency, basisPoints: item.rewardBasisPoints });
+  if (amount === 0n) return;
+  const reward = {
+    id: newId('reward', now),
+    orderId: order.id,
+    position,
+    memberId: order.memberId,
+    currency: order.currency,
+    paid,
+    basisPoints: item.rewardBasisPoints,
+    amount,
+    accruedAt: now,
+    vestsAt: new Date(now.getTime() + services.policy.refundWindowDays * 86_400_000),
+  };
+  if (!(await insertReward(tx, reward))) return;
+  await post(tx, rewardAccrued({ rewardId: reward.id, orderId: order.id, memberId: order.memberId, amount, at: now }));
+  const evidence = { productId: item.productId, amountWei: amount.toString() };
+  await appendEvent(tx, { orderId: order.id, kind: 'reward_accrued', key: String(position), evidence }, now);
+}
+
+async function releaseLine(tx: Tx, order: Order, line: Line, now: Date): Promise<void> {
+  for (const item of order.items) {
+    if (item.dataBytes === null) continue;
+    const amount = minor('BYTE', item.dataBytes * BigInt(item.quantity));
+    await post(tx, dataGranted({ orderId: order.id, position: item.position, lineId: line.id, amount, at: now }));
+  }
+  if (line.state === 'provisioning') await moveLine(tx, line, 'released', now);
+  await moveOrder(tx, order, 'released', { kind: 'released', evidence: { lineId: line.id } }, now);
+  const refersTo = { orderId: order.id, lineId: line.id };
+  await queueMail(tx, { memberId: order.memberId, kind: 'esim_ready', key: order.id, refersTo }, now);
+  const payload = { lineId: line.id };
+  await addJob(tx, { queue: 'carrier', topic: 'line.watch', key: `${line.id}:${order.id}`, payload }, now);
+}

@@ -1,0 +1,97 @@
+import type { CarrierPort } from '../vendors/carrier/port.ts';
+import type { MailPort } from '../vendors/mail/port.ts';
+import type { PaymentsPort } from '../vendors/payments/port.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { params, readPolicy, type Policy } from './config.ts';
+import { openDb, type Db } from './db.ts';
+import type { Documents } from './documents.ts';
+import { enqueueAll } from './tasks.ts';
+import type { Users } from './users.ts';
+
+/**
+ * What a use case may reach. Each is made at first use and kept for the life of the instance: a webhook never pays for the mail
+ * SDK. Tests build their own from a test database and the sandbox.
+ */
+export interface Services {
+  readonly clock: Clock;
+  readonly db: Db;
+  readonly policy: Policy;
+  payments(): Promise<PaymentsPort>;
+  carrier(): Promise<CarrierPort>;
+  mail(): Promise<MailPort>;
+  /** Projections for clients (Firestore). */
+  documents(): Promise<Documents>;
+  /** Accounts of the identity provider (Firebase Auth). */
+  users(): Promise<Users>;
+}
+
+/** Connections of one instance; the manifest test holds the sum over all functions below the database's limit. */
+export const poolSize = 4;
+
+function lazy<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
+
+function makeServices(): Services {
+  let db: Db | undefined;
+  let policy: Policy | undefined;
+  return {
+    clock: systemClock,
+    get db() {
+      db ??= openDb({ connectionString: params.databaseUrl.value(), max: poolSize, onCommitted: enqueueAll });
+      return db;
+    },
+    get policy() {
+      policy ??= readPolicy();
+      return policy;
+    },
+    payments: lazy(async () => {
+      const { createPaymentsClient } = await import('../vendors/payments/client.ts');
+      return createPaymentsClient({
+        secretKey: params.stripeSecretKey.value(),
+        webhookSecret: params.stripeWebhookSecret.value(),
+        apiBase: params.stripeApiBase.value(),
+      });
+    }),
+    carrier: lazy(async () => {
+      const { createCarrierClient } = await import('../vendors/carrier/client.ts');
+      return createCarrierClient({
+        apiKey: params.oxioApiKey.value(),
+        authToken: params.oxioAuthToken.value(),
+        apiBase: params.oxioApiBase.value(),
+      });
+    }),
+    mail: lazy(async () => {
+      const from = params.mailFrom.value();
+      // Secret Manager keeps no empty value: a blank says that there is none.
+      const smtpUrl = params.smtpUrl.value().trim();
+      if (smtpUrl !== '') {
+        const { createSmtpClient } = await import('../vendors/mail/smtp-client.ts');
+        return createSmtpClient({ url: smtpUrl, from });
+      }
+      const { createSendgridClient } = await import('../vendors/mail/sendgrid-client.ts');
+      return createSendgridClient({
+        apiKey: params.sendgridApiKey.value(),
+        apiBase: params.sendgridApiBase.value(),
+        from,
+      });
+    }),
+    documents: lazy(async () => (await import('./documents.ts')).openDocuments()),
+    users: lazy(async () => (await import('./users.ts')).openUsers()),
+  };
+}
+
+let instance: Services | undefined;
+
+/** The services of this instance. */
+export function services(): Services {
+  instance ??= makeServices();
+  return instance;
+}

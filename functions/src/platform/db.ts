@@ -1,0 +1,97 @@
+import pg from 'pg';
+import type { OutboxEntry } from './outbox.ts';
+
+// Whole numbers come as bigint, never as float; numeric(38,0) likewise (the schema has no other numeric).
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, (text) => BigInt(text));
+
+/** What the store needs of a connection; a pool, a client in a transaction and a test database all are one. */
+export interface Queryable {
+  query<R extends object>(text: string, values?: readonly unknown[]): Promise<{ rows: R[]; rowCount: number | null }>;
+}
+
+/** A transaction. `defer` collects outbox entries; they become tasks once the transaction has committed. */
+export interface Tx extends Queryable {
+  readonly deferred: OutboxEntry[];
+}
+
+export interface Db extends Queryable {
+  /**
+   * Runs `work` in one transaction and repeats it when Postgres gives it up for a deadlock or serialisation failure: `work`
+   * must therefore do nothing outside of the database. Never call a vendor in it.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  end(): Promise<void>;
+}
+
+/** Three tries: a deadlock among more than three transactions on the same rows is a fault to see, not to hide. */
+const maxAttempts = 3;
+const repeatable = new Set(['40001', '40P01']);
+
+function isRepeatable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && repeatable.has(String(error.code));
+}
+
+/**
+ * Opens a pool on `connectionString` with at most `max` connections. `onCommitted` hears the outbox entries of each committed
+ * transaction; its failure never fails the work, because the sweeper finds what it missed.
+ */
+export function openDb(options: {
+  connectionString: string;
+  max: number;
+  onCommitted: (entries: OutboxEntry[]) => Promise<void>;
+}): Db {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.max,
+    // Shorter than the idle limit of Cloud SQL's proxy, so that a frozen instance doesn't wake up with dead sockets.
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 15_000,
+    idle_in_transaction_session_timeout: 20_000,
+  });
+  // An idle client that loses its server emits here; without a listener Node would end the process. The next query reconnects.
+  pool.on('error', () => undefined);
+
+  const run =
+    (client: pg.Pool | pg.PoolClient): Queryable['query'] =>
+    async <R extends object>(text: string, values: readonly unknown[] = []) => {
+      const result = await client.query(text, values as unknown[]);
+      return { rows: result.rows as R[], rowCount: result.rowCount };
+    };
+
+  async function attempt<T>(work: (tx: Tx) => Promise<T>): Promise<{ value: T; deferred: OutboxEntry[] }> {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const tx: Tx = { query: run(client), deferred: [] };
+      const value = await work(tx);
+      await client.query('commit');
+      return { value, deferred: tx.deferred };
+    } catch (error) {
+      await client.query('rollback').catch((rollbackError: unknown) => {
+        broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  return {
+    query: run(pool),
+    async transaction(work) {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          const { value, deferred } = await attempt(work);
+          if (deferred.length > 0) await options.onCommitted(deferred);
+          return value;
+        } catch (error) {
+          if (tries >= maxAttempts || !isRepeatable(error)) throw error;
+        }
+      }
+    },
+    end: () => pool.end(),
+  };
+}

@@ -1,0 +1,50 @@
+import { idFromSuffix, newSuffix } from './ids.ts';
+import { currentTraceId } from './trace.ts';
+import type { Tx } from './db.ts';
+
+/** One queue for each vendor, so that each has its own rate, secrets and breaker. */
+export const queues = ['payments', 'carrier', 'mail', 'projection'] as const;
+export type QueueName = (typeof queues)[number];
+
+export interface OutboxEntry {
+  id: string;
+  queue: QueueName;
+  topic: string;
+  runAt: Date;
+  traceId: string;
+}
+
+export interface NewJob {
+  queue: QueueName;
+  topic: string;
+  /** With the topic, the identity of the deed: a second entry with the same key is dropped. */
+  key: string;
+  payload: Record<string, string | number | boolean | null>;
+  /** Jobs of one lane run one at a time. */
+  lane?: string;
+  /** Not before this time; at once when left out. */
+  runAt?: Date;
+}
+
+/**
+ * Writes down work that follows from this transaction; after the commit it becomes a Cloud Task. Returns false when the same
+ * topic and key were written before: then nothing happens. `enqueued_at` is set in good faith; the sweeper finds what a crash
+ * between commit and enqueue left behind.
+ */
+export async function addJob(tx: Tx, job: NewJob, now: Date): Promise<boolean> {
+  const entry: OutboxEntry = {
+    id: idFromSuffix('job', newSuffix(now)),
+    queue: job.queue,
+    topic: job.topic,
+    runAt: job.runAt ?? now,
+    traceId: currentTraceId(),
+  };
+  const { rowCount } = await tx.query(
+    `insert into outbox (id, queue, topic, dedupe_key, payload, lane, run_at, enqueued_at, trace_id, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8) on conflict (topic, dedupe_key) do nothing`,
+    [entry.id, job.queue, job.topic, job.key, job.payload, job.lane ?? null, entry.runAt, now, entry.traceId],
+  );
+  if (rowCount === 0) return false;
+  tx.deferred.push(entry);
+  return true;
+}

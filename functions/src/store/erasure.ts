@@ -1,0 +1,46 @@
+import type { Tx } from '../platform/db.ts';
+import { newId } from '../platform/ids.ts';
+import { hashUid } from './members.ts';
+
+/**
+ * Takes everything that names the person out of our own rows. What stays: the ledger, orders, lines and the audit log under the
+ * member's id, which now leads to nobody; ids at vendors, because late events and the books refer to them; and the hash of the uid,
+ * so that a token that outlives the account can't bring it back. Returns false when it was done before.
+ */
+export async function pseudonymiseMember(tx: Tx, memberId: string, uid: string | null, now: Date): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update member set uid = null, email = null, email_verified = false, display_name = null, erased_at = $2, revision = revision + 1
+     where id = $1 and erased_at is null`,
+    [memberId, now],
+  );
+  if (rowCount === 0) return false;
+  await tx.query('update line set activation_url = null, phone_number = null where member_id = $1', [memberId]);
+  // Both pages show the name and address that were typed there.
+  await tx.query('update orders set checkout_url = null, receipt_url = null where member_id = $1', [memberId]);
+  await tx.query(`update mail set provider_message_id = null, refers_to = '{}' where member_id = $1`, [memberId]);
+  if (uid !== null) {
+    await tx.query('delete from idempotency where actor = $1', [uid]);
+    // The scope of a signed-in caller is operation and uid, see platform/operations.ts.
+    await tx.query(`delete from rate_limit where split_part(scope, ':', 2) = $1`, [uid]);
+  }
+  return true;
+}
+
+/** Notes that subscriptions have ended at the payment provider. */
+export async function markSubscriptionsCanceled(tx: Tx, stripeSubscriptionIds: string[]): Promise<void> {
+  await tx.query(
+    `update subscription set status = 'canceled' where stripe_subscription_id = any ($1) and status <> 'canceled'`,
+    [stripeSubscriptionIds],
+  );
+}
+
+/**
+ * Remembers that a sign-in is gone whose member was never written: its sign-up event, should it come after all, then finds the
+ * account erased.
+ */
+export async function buryUnknownSignIn(tx: Tx, uid: string, now: Date): Promise<void> {
+  await tx.query(
+    'insert into member (id, uid_hash, created_at, erased_at) values ($1, $2, $3, $3) on conflict do nothing',
+    [newId('member', now), hashUid(uid), now],
+  );
+}

@@ -1,0 +1,347 @@
+import { assertMayMove } from '../domain/orders/transitions.ts';
+import { CodedError } from '../shared/errors.ts';
+import type { Id } from '../shared/ids.ts';
+import type { Product } from '../shared/api/catalog.ts';
+import { minor, type Amount, type Currency } from '../shared/money.ts';
+import type { OrderEventKind, OrderState } from '../shared/order.ts';
+import type { Queryable, Tx } from '../platform/db.ts';
+import { log } from '../platform/log.ts';
+import { appendEvent } from './order-events.ts';
+import { touchMember } from './members.ts';
+
+export interface OrderItem {
+  position: number;
+  productId: string;
+  name: string;
+  kind: Product['kind'];
+  billing: Product['billing'];
+  quantity: number;
+  unit: Amount<Currency>;
+  rewardBasisPoints: number;
+  dataBytes: bigint | null;
+  includesLine: boolean;
+}
+
+export interface Order {
+  id: Id<'order'>;
+  memberId: Id<'member'>;
+  state: OrderState;
+  mode: 'payment' | 'subscription';
+  currency: Currency;
+  total: Amount<Currency>;
+  refunded: Amount<Currency>;
+  catalogVersion: number;
+  paymentPending: boolean;
+  checkoutSessionId: string | null;
+  checkoutUrl: string | null;
+  paymentIntentId: string | null;
+  subscriptionId: string | null;
+  invoiceId: string | null;
+  chargeId: string | null;
+  receiptUrl: string | null;
+  lineId: Id<'line'> | null;
+  settled: boolean;
+  createdAt: Date;
+  expiresAt: Date;
+  paidAt: Date | null;
+  deadlineAt: Date | null;
+  items: OrderItem[];
+}
+
+interface OrderRow {
+  id: Id<'order'>;
+  member_id: Id<'member'>;
+  state: OrderState;
+  mode: 'payment' | 'subscription';
+  currency: Currency;
+  total_minor: bigint;
+  refunded_minor: bigint;
+  catalog_version: number;
+  payment_pending: boolean;
+  checkout_session_id: string | null;
+  checkout_url: string | null;
+  payment_intent_id: string | null;
+  stripe_subscription_id: string | null;
+  invoice_id: string | null;
+  charge_id: string | null;
+  receipt_url: string | null;
+  line_id: Id<'line'> | null;
+  settled: boolean;
+  created_at: Date;
+  expires_at: Date;
+  paid_at: Date | null;
+  deadline_at: Date | null;
+}
+
+interface ItemRow {
+  order_id: string;
+  position: number;
+  product_id: string;
+  name: string;
+  kind: Product['kind'];
+  billing: Product['billing'];
+  quantity: number;
+  unit_minor: bigint;
+  reward_basis_points: number;
+  data_bytes: bigint | null;
+  includes_line: boolean;
+}
+
+function toItem(row: ItemRow, currency: Currency): OrderItem {
+  return {
+    position: row.position,
+    productId: row.product_id,
+    name: row.name,
+    kind: row.kind,
+    billing: row.billing,
+    quantity: row.quantity,
+    unit: minor(currency, row.unit_minor),
+    rewardBasisPoints: row.reward_basis_points,
+    dataBytes: row.data_bytes,
+    includesLine: row.includes_line,
+  };
+}
+
+async function withItems(db: Queryable, rows: OrderRow[]): Promise<Order[]> {
+  if (rows.length === 0) return [];
+  const items = await db.query<ItemRow>(
+    'select * from order_item where order_id = any($1) order by order_id, position',
+    [rows.map((row) => row.id)],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    memberId: row.member_id,
+    state: row.state,
+    mode: row.mode,
+    currency: row.currency,
+    total: minor(row.currency, row.total_minor),
+    refunded: minor(row.currency, row.refunded_minor),
+    catalogVersion: row.catalog_version,
+    paymentPending: row.payment_pending,
+    checkoutSessionId: row.checkout_session_id,
+    checkoutUrl: row.checkout_url,
+    paymentIntentId: row.payment_intent_id,
+    subscriptionId: row.stripe_subscription_id,
+    invoiceId: row.invoice_id,
+    chargeId: row.charge_id,
+    receiptUrl: row.receipt_url,
+    lineId: row.line_id,
+    settled: row.settled,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    paidAt: row.paid_at,
+    deadlineAt: row.deadline_at,
+    items: items.rows.filter((item) => item.order_id === row.id).map((item) => toItem(item, row.currency)),
+  }));
+}
+
+async function readOne(db: Queryable, where: string, value: string): Promise<Order | null> {
+  const { rows } = await db.query<OrderRow>(`select * from orders where ${where}`, [value]);
+  return (await withItems(db, rows))[0] ?? null;
+}
+
+/** Finds an order by id. */
+export function findOrder(db: Queryable, id: string): Promise<Order | null> {
+  return readOne(db, 'id = $1', id);
+}
+
+/** Finds the order that a payment was made for. */
+export function findOrderByPayment(db: Queryable, paymentIntentId: string): Promise<Order | null> {
+  return readOne(db, 'payment_intent_id = $1', paymentIntentId);
+}
+
+/** Finds the order that an invoice paid. */
+export function findOrderByInvoice(db: Queryable, invoiceId: string): Promise<Order | null> {
+  return readOne(db, 'invoice_id = $1', invoiceId);
+}
+
+/** The first order of a subscription: the one whose checkout began it. */
+export function findFirstOrderOfSubscription(db: Queryable, subscriptionId: string): Promise<Order | null> {
+  return readOne(db, 'stripe_subscription_id = $1 order by id limit 1', subscriptionId);
+}
+
+/** Finds an order of `memberId`; somebody else's does not exist. Throws `not_found`. */
+export async function getOwnOrder(db: Queryable, id: string, memberId: string): Promise<Order> {
+  const order = await findOrder(db, id);
+  if (order?.memberId !== memberId) throw new CodedError('not_found', `no order ${id}`);
+  return order;
+}
+
+/** Reads an order under a row lock, so that what follows in the transaction sees its last state. Throws `not_found`. */
+export async function lockOrder(tx: Tx, id: string): Promise<Order> {
+  const order = await readOne(tx, 'id = $1 for update', id);
+  if (!order) throw new CodedError('not_found', `no order ${id}`);
+  return order;
+}
+
+export interface NewOrder {
+  id: Id<'order'>;
+  memberId: Id<'member'>;
+  mode: 'payment' | 'subscription';
+  currency: Currency;
+  catalogVersion: number;
+  total: Amount<Currency>;
+  createdAt: Date;
+  expiresAt: Date;
+  items: (OrderItem & { oncePerPerson: boolean })[];
+  /** The invoice of a renewal: its order is made when the money has come. */
+  renewal?: { invoiceId: string; subscriptionId: string };
+}
+
+/**
+ * Writes a new order with its items. Returns false when the order (or the renewal's invoice) was written before. Throws
+ * `order.once_per_person` when the member holds such a product already.
+ */
+export async function insertOrder(tx: Tx, order: NewOrder): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into orders (id, member_id, state, mode, currency, total_minor, catalog_version, created_at, expires_at, state_changed_at,
+       invoice_id, stripe_subscription_id)
+     values ($1, $2, 'created', $3, $4, $5, $6, $7, $8, $7, $9, $10) on conflict do nothing`,
+    [
+      order.id,
+      order.memberId,
+      order.mode,
+      order.currency,
+      order.total,
+      order.catalogVersion,
+      order.createdAt,
+      order.expiresAt,
+      order.renewal?.invoiceId ?? null,
+      order.renewal?.subscriptionId ?? null,
+    ],
+  );
+  if (rowCount === 0) return false;
+  for (const item of order.items) {
+    await tx.query(
+      `insert into order_item (order_id, position, product_id, name, kind, billing, quantity, unit_minor, reward_basis_points,
+         data_bytes, includes_line) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        order.id,
+        item.position,
+        item.productId,
+        item.name,
+        item.kind,
+        item.billing,
+        item.quantity,
+        item.unit,
+        item.rewardBasisPoints,
+        item.dataBytes,
+        item.includesLine,
+      ],
+    );
+    if (item.oncePerPerson) await holdOncePerPerson(tx, order, item.productId);
+  }
+  await appendEvent(tx, { orderId: order.id, kind: 'created', evidence: {} }, order.createdAt);
+  await touchMember(tx, order.memberId, order.createdAt);
+  return true;
+}
+
+async function holdOncePerPerson(tx: Tx, order: NewOrder, productId: string): Promise<void> {
+  const { rowCount } = await tx.query(
+    'insert into once_per_person (member_id, product_id, order_id) values ($1, $2, $3) on conflict do nothing',
+    [order.memberId, productId, order.id],
+  );
+  if (rowCount === 0) throw new CodedError('order.once_per_person', `${productId} can be had once per person`);
+}
+
+/**
+ * Moves an order (locked by the caller) to a state, with the event and evidence that say why, and has the member's view made
+ * anew. An order that expired or was refunded gives back what a person may have once. Throws `order.wrong_state`.
+ */
+export async function moveOrder(
+  tx: Tx,
+  order: Order,
+  to: OrderState,
+  event: { kind: OrderEventKind; evidence: Record<string, string> },
+  now: Date,
+): Promise<void> {
+  assertMayMove(order.state, to);
+  await tx.query('update orders set state = $2, state_changed_at = $3 where id = $1', [order.id, to, now]);
+  if (to === 'expired' || to === 'refunded')
+    await tx.query('delete from once_per_person where order_id = $1', [order.id]);
+  await appendEvent(tx, { orderId: order.id, kind: event.kind, evidence: event.evidence }, now);
+  await touchMember(tx, order.memberId, now);
+  log.orderMoved(order.id, order.state, to);
+  order.state = to;
+}
+
+/** The columns that record what vendors told us about an order. */
+export interface OrderFacts {
+  checkoutSessionId?: string;
+  checkoutUrl?: string | null;
+  paymentIntentId?: string;
+  subscriptionId?: string;
+  invoiceId?: string;
+  chargeId?: string;
+  receiptUrl?: string | null;
+  paymentPending?: boolean;
+  lineId?: string;
+  paidAt?: Date;
+  deadlineAt?: Date;
+  settled?: boolean;
+  refunded?: Amount<Currency>;
+}
+
+const factColumns: Record<keyof OrderFacts, string> = {
+  checkoutSessionId: 'checkout_session_id',
+  checkoutUrl: 'checkout_url',
+  paymentIntentId: 'payment_intent_id',
+  subscriptionId: 'stripe_subscription_id',
+  invoiceId: 'invoice_id',
+  chargeId: 'charge_id',
+  receiptUrl: 'receipt_url',
+  paymentPending: 'payment_pending',
+  lineId: 'line_id',
+  paidAt: 'paid_at',
+  deadlineAt: 'deadline_at',
+  settled: 'settled',
+  refunded: 'refunded_minor',
+};
+
+/** Writes down facts about an order; fields left out stay as they are. */
+export async function recordFacts(tx: Tx, orderId: string, facts: OrderFacts): Promise<void> {
+  const entries = Object.entries(facts) as [keyof OrderFacts, unknown][];
+  const sets = entries.map(([key], index) => `${factColumns[key]} = $${index + 2}`);
+  if (sets.length === 0) return;
+  await tx.query(`update orders set ${sets.join(', ')} where id = $1`, [orderId, ...entries.map(([, value]) => value)]);
+}
+
+/** Ids of orders of one member, newest first, at most `limit`, older than `before`. */
+export async function listOrdersOf(db: Queryable, memberId: string, limit: number, before?: string): Promise<Order[]> {
+  const { rows } = await db.query<OrderRow>(
+    'select * from orders where member_id = $1 and ($2::text is null or id < $2) order by id desc limit $3',
+    [memberId, before ?? null, limit],
+  );
+  return withItems(db, rows);
+}
+
+/** Ids of paid orders whose deadline has passed undelivered. */
+export async function findOverdueOrders(db: Queryable, now: Date): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from orders where state in ('paid', 'provisioning') and deadline_at <= $1 order by deadline_at limit 100`,
+    [now],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Ids of unpaid orders that are past their end; those whose money is on its way are left alone. */
+export async function findExpiredOrders(db: Queryable, now: Date): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from orders where state = 'created' and not payment_pending and expires_at <= $1 order by expires_at limit 100`,
+    [now],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Ids of the orders of a line that are in one of `states`. */
+export async function listOrdersOfLine(
+  db: Queryable,
+  lineId: string,
+  states: readonly OrderState[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id from orders where line_id = $1 and state = any($2) order by id',
+    [lineId, states],
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,71 @@
+import type { Topics } from './platform/jobs.ts';
+
+/** How often a job is tried before it is given up: with backoff about half an hour. */
+const maxAttempts = 12;
+
+/** Every kind of background work: its queue, its code, and what happens when it can't be done. */
+export const topics = {
+  'account.set_up_payments': {
+    queue: 'payments',
+    load: async () => (await import('./features/accounts/set-up-payments.ts')).setUpPayments,
+    maxAttempts,
+  },
+  'account.set_up_carrier': {
+    queue: 'carrier',
+    load: async () => (await import('./features/accounts/set-up-carrier-user.ts')).setUpCarrierUser,
+    maxAttempts,
+  },
+  'account.set_up_carrier_group': {
+    queue: 'carrier',
+    load: async () => (await import('./features/accounts/set-up-carrier-group.ts')).setUpCarrierGroup,
+    maxAttempts,
+  },
+  'account.erase': {
+    queue: 'payments',
+    load: async () => (await import('./features/accounts/erase-member.ts')).eraseMember,
+    maxAttempts,
+  },
+  'payments.event': {
+    queue: 'payments',
+    load: async () => (await import('./features/orders/handle-payment-event.ts')).handlePaymentEvent,
+    maxAttempts,
+  },
+  'order.fulfil': {
+    queue: 'carrier',
+    load: async () => (await import('./features/orders/fulfil-order.ts')).fulfilOrder,
+    maxAttempts,
+    onDead: async () => (await import('./features/orders/fulfil-order.ts')).refundUnfulfilled,
+  },
+  'order.refund': {
+    queue: 'payments',
+    load: async () => (await import('./features/orders/create-refund.ts')).createRefund,
+    // The money is the member's: tried for about a day before a person is called.
+    maxAttempts: 300,
+    onDead: async () => (await import('./features/orders/create-refund.ts')).reportStuckRefund,
+  },
+  'order.expire': {
+    queue: 'payments',
+    load: async () => (await import('./features/orders/expire-order.ts')).expireOrder,
+    maxAttempts,
+  },
+  'line.watch': {
+    queue: 'carrier',
+    load: async () => (await import('./features/lines/watch-line.ts')).watchLine,
+    maxAttempts,
+  },
+  'mail.send': {
+    queue: 'mail',
+    load: async () => (await import('./features/mails/send-mail.ts')).sendMail,
+    maxAttempts: 60,
+  },
+  'projection.member': {
+    queue: 'projection',
+    load: async () => (await import('./features/projections/project-member.ts')).projectMember,
+    maxAttempts,
+  },
+  'projection.catalog': {
+    queue: 'projection',
+    load: async () => (await import('./features/projections/project-catalog.ts')).projectCatalog,
+    maxAttempts,
+  },
+} as const satisfies Topics;

@@ -1,0 +1,21 @@
+import type { CallableFunction } from 'firebase-functions/https';
+import { handlers } from '../handlers.ts';
+import { callable } from '../platform/doors/callable.ts';
+import { api, type OperationName } from '../shared/api/index.ts';
+import { base, secrets } from './options.ts';
+
+type Callable = CallableFunction<unknown, Promise<unknown>>;
+
+/** Operations that speak with the payment provider; all others see the database only. */
+const paying = new Set<OperationName>(['startCheckout', 'cancelOrder', 'openBillingPortal']);
+
+/** Makes the callable function of an operation for the mobile SDKs. */
+export function door(name: OperationName): Callable {
+  const options = {
+    ...base,
+    concurrency: 40,
+    maxInstances: 2,
+    secrets: paying.has(name) ? secrets.payments : secrets.database,
+  };
+  return callable(options, api[name], handlers[name]);
+}

@@ -1,0 +1,30 @@
+import { onSchedule, type ScheduleFunction } from 'firebase-functions/scheduler';
+import { services } from '../platform/container.ts';
+import { base, secrets } from './options.ts';
+
+/** Every minute: what was left behind is queued again, deadlines are kept, the ledger's tail is folded. */
+export const sweep: ScheduleFunction = onSchedule(
+  { ...base, schedule: 'every 1 minutes', secrets: secrets.database, maxInstances: 1, retryCount: 0 },
+  async () => {
+    const { sweepEverything } = await import('./sweep-everything.ts');
+    await sweepEverything(services());
+  },
+);
+
+/** Every night, when yesterday is over everywhere: vendors, orders and ledger must agree. */
+export const reconcile: ScheduleFunction = onSchedule(
+  {
+    ...base,
+    schedule: '15 12 * * *',
+    timeZone: 'Etc/UTC',
+    secrets: [...secrets.payments, ...secrets.carrier.slice(1)],
+    maxInstances: 1,
+    memory: '512MiB',
+    timeoutSeconds: 1800,
+    retryCount: 3,
+  },
+  async () => {
+    const { reconcileLastDay } = await import('../features/reconciliation/reconcile-last-day.ts');
+    await reconcileLastDay(services());
+  },
+);

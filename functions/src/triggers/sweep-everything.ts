@@ -1,0 +1,16 @@
+import { sweepOrders } from '../features/orders/sweep-orders.ts';
+import type { Services } from '../platform/container.ts';
+import { log } from '../platform/log.ts';
+import { reportLateJobs, sweepOutbox, tidyUp } from '../platform/sweep.ts';
+import { foldLedger } from '../store/ledger.ts';
+
+/** What the clock has us do every minute. Each part may be repeated, and two sweeps may overlap. */
+export async function sweepEverything(services: Services): Promise<void> {
+  const { db, clock } = services;
+  const orders = await sweepOrders(services);
+  const queued = await sweepOutbox(db, clock.now());
+  const late = await reportLateJobs(db, clock.now());
+  const folded = await foldLedger(db);
+  await tidyUp(db, clock.now());
+  if (queued + late + orders.overdue + orders.expired > 0) log.swept({ queued, late, ...orders, folded });
+}

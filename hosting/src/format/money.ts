@@ -1,0 +1,63 @@
+import { fromDecimal } from '../../../functions/src/shared/money.ts';
+import type { Money } from '../../../functions/src/shared/money.ts';
+import type { Locale } from '../../../functions/src/shared/locale.ts';
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function formatter(locale: Locale, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = locale + JSON.stringify(options);
+  const known = formatters.get(key) ?? new Intl.NumberFormat(locale, options);
+  formatters.set(key, known);
+  return known;
+}
+
+/** `Intl` takes a decimal string exactly, without the loss of a JavaScript number; the type wants a literal. */
+function exact(decimal: string): Intl.StringNumericLiteral {
+  return decimal as Intl.StringNumericLiteral;
+}
+
+/** Writes a price ("$20.00", "CA$27.99", "20,00 $US"). `short` drops ",00" on price tags. */
+export function formatPrice(price: Money, locale: Locale, style: 'full' | 'short' = 'full'): string {
+  const trailingZeroDisplay = style === 'short' ? 'stripIfInteger' : 'auto';
+  return formatter(locale, { style: 'currency', currency: price.unit, trailingZeroDisplay }).format(exact(price.amount));
+}
+
+const weiShown = 10n ** 14n;
+
+/** Writes DOTM with at most four decimals, rounded down: nobody is shown a token that is not there. */
+export function formatTokens(tokens: Money, locale: Locale): string {
+  const wei = fromDecimal('DOTM', tokens.amount);
+  const shown = wei / weiShown;
+  const decimals = formatter(locale, { maximumFractionDigits: 4 });
+  if (shown === 0n && wei > 0n) return `< ${decimals.format(0.0001)} DOTM`;
+  const digits = (shown < 0n ? -shown : shown).toString().padStart(5, '0');
+  const decimal = `${shown < 0n ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
+  return `${decimals.format(exact(decimal))} DOTM`;
+}
+
+/** Writes hundredths of a per cent: 1033 is "10.33%". */
+export function formatBasisPoints(basisPoints: number, locale: Locale): string {
+  return formatter(locale, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000);
+}
+
+/** Writes a data volume in decimal units as carriers count them (1 GB = 10^9 bytes), rounded down. */
+export function formatData(bytes: bigint, locale: Locale): string {
+  const gigabytes = bytes >= 1_000_000_000n;
+  const hundredths = gigabytes ? bytes / 10_000_000n : (bytes / 1_000_000n) * 100n;
+  const decimal = `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`;
+  const unit = gigabytes ? 'gigabyte' : 'megabyte';
+  return formatter(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 2 }).format(exact(decimal));
+}
+
+/** Takes a volume off the wire as bytes. */
+export function bytesOf(money: Money): bigint {
+  return fromDecimal('BYTE', money.amount);
+}
+
+/** What remains of what was granted, from 0 to 100, for a gauge. Nothing granted is an empty gauge. */
+export function percentLeft(remaining: Money, granted: Money): number {
+  const whole = bytesOf(granted);
+  if (whole <= 0n) return 0;
+  const percent = Number((bytesOf(remaining) * 1000n) / whole) / 10;
+  return Math.min(100, Math.max(0, percent));
+}

@@ -1,0 +1,24 @@
+import { readStored, writeStored } from '../storage.ts';
+
+const prefix = 'dotm.seen.';
+
+/** When this device last heard from the server about `topic`, in milliseconds; 0 when never. Survives a reload. */
+export function lastSeen(topic: string): number {
+  return Number(readStored(prefix + topic) ?? 0);
+}
+
+/** Notes that the server has just been heard about `topic`. */
+export function markSeen(topic: string, nowMs: number): void {
+  writeStored(prefix + topic, String(nowMs));
+}
+
+/** Forgets all of it: part of signing out. */
+export function forgetSeen(): void {
+  try {
+    Object.keys(localStorage)
+      .filter((key) => key.startsWith(prefix))
+      .forEach((key) => writeStored(key, null));
+  } catch {
+    // Nothing can have been kept where storage is forbidden.
+  }
+}

@@ -1,0 +1,71 @@
+import { useSyncExternalStore } from 'react';
+import type { Locale } from '../../functions/src/shared/locale.ts';
+import { currencies } from '../../functions/src/shared/money.ts';
+import type { Currency } from '../../functions/src/shared/money.ts';
+import { call } from './api/call.ts';
+import { readStored, writeStored } from './storage.ts';
+
+const currencyKey = 'dotm.currency';
+/** Set by a sign-up until the new account knows the language and currency that the visitor was reading in. */
+const freshKey = 'dotm.fresh';
+
+const listeners = new Set<() => void>();
+let currency: Currency | null = null;
+
+/** Chooses the currency of prices: what was chosen here, else Canadian dollars for Canadian browsers, else US dollars. */
+export function chooseCurrency(stored: string | null, browserLanguages: readonly string[]): Currency {
+  const known = currencies.find((entry) => entry === stored);
+  return known ?? (browserLanguages[0]?.toUpperCase().endsWith('-CA') ? 'CAD' : 'USD');
+}
+
+function currencyNow(): Currency {
+  currency ??= chooseCurrency(readStored(currencyKey), navigator.languages);
+  return currency;
+}
+
+/** Switches the currency of all prices on this device. */
+export function setCurrency(next: Currency): void {
+  currency = next;
+  writeStored(currencyKey, next);
+  listeners.forEach((listener) => listener());
+}
+
+/** The currency that prices are shown in. */
+export function useCurrency(): Currency {
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, currencyNow);
+}
+
+/** Notes that this tab has just made an account. */
+export function markFreshAccount(): void {
+  try {
+    sessionStorage.setItem(freshKey, '1');
+  } catch {
+    // Then the account keeps its defaults, which the member can change.
+  }
+}
+
+/** Whether this tab has just made an account that still has default preferences. */
+export function accountIsFresh(): boolean {
+  try {
+    return sessionStorage.getItem(freshKey) !== null;
+  } catch {
+    return false;
+  }
+}
+
+let applying: Promise<void> | null = null;
+
+/**
+ * Gives a new account the visitor's language and currency, once: the first mail and the payment page then speak the
+ * language of the person who is buying. Safe to call from several places; a failure is left for the next call.
+ */
+export function applyFreshPreferences(locale: Locale): Promise<void> {
+  if (!accountIsFresh()) return Promise.resolve();
+  applying ??= call('updateAccount', { locale, currency: currencyNow() })
+    .then(() => sessionStorage.removeItem(freshKey))
+    .finally(() => (applying = null));
+  return applying;
+}

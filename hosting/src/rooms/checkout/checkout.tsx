@@ -1,0 +1,110 @@
+import { useEffect, useRef } from 'react';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { currencies } from '../../../../functions/src/shared/money.ts';
+import type { Currency } from '../../../../functions/src/shared/money.ts';
+import { ApiError } from '../../api/errors.ts';
+import { useOperation } from '../../api/use-operation.ts';
+import { useText } from '../../i18n/text.ts';
+import { useCatalog } from '../../live/sources.ts';
+import { applyFreshPreferences, useCurrency } from '../../preferences.ts';
+import { Button, ButtonLink } from '../../ui/button.tsx';
+import { ErrorNotice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { priceTag, productName } from '../plans/product-words.ts';
+import './checkout.css';
+
+/**
+ * Makes the order and goes on to the payment page by itself: whoever came here has chosen already. The payment page takes
+ * this page's place in the history, so that "back" leads to the plans and not into a second order.
+ */
+export default function Checkout() {
+  const t = useText();
+  const { productId = '' } = useParams();
+  const currency = useWantedCurrency();
+  const start = useOperation('startCheckout');
+  const started = useRef(false);
+
+  async function go() {
+    await applyFreshPreferences(t.locale).catch(() => undefined);
+    const made = await start.run({ items: [{ productId, quantity: 1 }], currency });
+    if (made) location.replace(made.checkoutUrl);
+  }
+
+  useEffect(() => {
+    if (started.current) return;
+    started.current = true;
+    void go();
+  });
+
+  return (
+    <Page title={t('checkout.title')} heading={false} narrow>
+      <div className="card checkout">
+        <Chosen productId={productId} currency={currency} />
+        {start.error === null ? (
+          <>
+            <span className="checkout-line" aria-hidden="true" />
+            <h1 role="status">{t('checkout.going')}</h1>
+            <p className="soft">{t('checkout.text')}</p>
+          </>
+        ) : (
+          <Failed error={start.error} retry={() => void go()} busy={start.busy} />
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function useWantedCurrency(): Currency {
+  const [search] = useSearchParams();
+  const current = useCurrency();
+  return currencies.find((currency) => currency === search.get('currency')) ?? current;
+}
+
+function Chosen(props: { productId: string; currency: Currency }) {
+  const t = useText();
+  const catalog = useCatalog();
+  const product = catalog.data?.products.find((entry) => entry.id === props.productId);
+  if (!product) return null;
+  const tag = priceTag(product, props.currency, t);
+  return (
+    <p className="checkout-plan">
+      <strong>{productName(product, t)}</strong>
+      <span className="num">
+        {tag.amount} <small className="soft">{tag.per}</small>
+      </span>
+    </p>
+  );
+}
+
+/** Where to go when the order cannot be made: most refusals mean that the member has the thing already. */
+function wayOut(error: unknown): { to: string; text: 'checkout.toEsim' | 'checkout.toAccount' | 'checkout.toPlans' } {
+  const code = error instanceof ApiError ? error.code : '';
+  if (code === 'order.once_per_person') return { to: '/esim', text: 'checkout.toEsim' };
+  if (code === 'order.membership_active') return { to: '/account', text: 'checkout.toAccount' };
+  return { to: '/plans', text: 'checkout.toPlans' };
+}
+
+function Failed(props: { error: unknown; retry: () => void; busy: boolean }) {
+  const t = useText();
+  const way = wayOut(props.error);
+  const again = !(props.error instanceof ApiError) || props.error.retry;
+  return (
+    <>
+      <h1>{t('checkout.failed')}</h1>
+      <ErrorNotice error={props.error} />
+      <div className="row">
+        {again && (
+          <Button onClick={props.retry} busy={props.busy}>
+            {t('common.tryAgain')}
+          </Button>
+        )}
+        <ButtonLink to={way.to} look={again ? 'quiet' : 'main'}>
+          {t(way.text)}
+        </ButtonLink>
+      </div>
+      <p className="soft small">
+        {t('checkout.nothingCharged')} <Link to="/orders">{t('nav.orders')}</Link>
+      </p>
+    </>
+  );
+}

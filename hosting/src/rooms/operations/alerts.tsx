@@ -1,0 +1,123 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { z } from 'zod';
+import type { alertSchema } from '../../../../functions/src/shared/api/admin.ts';
+import { idSchema } from '../../../../functions/src/shared/ids.ts';
+import { call } from '../../api/call.ts';
+import { useOperation } from '../../api/use-operation.ts';
+import { formatMoment } from '../../format/time.ts';
+import { useText } from '../../i18n/text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Field, Segmented } from '../../ui/field.tsx';
+import { ErrorNotice, Notice } from '../../ui/notice.tsx';
+import { CardsSkeleton } from '../../ui/skeleton.tsx';
+
+type Alert = z.infer<typeof alertSchema>;
+
+/** Alerts that are open, or all of them; a dead job among them can be put back in its queue. */
+export function Alerts() {
+  const t = useText();
+  const [which, setWhich] = useState<'open' | 'all'>('open');
+  const alerts = useQuery({
+    queryKey: ['alerts', which],
+    queryFn: ({ signal }) => call('listAlerts', { open: which === 'open' ? 'true' : 'false' }, { signal }),
+    refetchInterval: 30_000,
+  });
+  return (
+    <section className="stack" aria-label={t('operations.part.alerts')}>
+      <Segmented
+        label={t('operations.which')}
+        value={which}
+        options={(['open', 'all'] as const).map((value) => ({ value, text: t(`operations.${value}`) }))}
+        onChange={setWhich}
+      />
+      <ErrorNotice error={alerts.error} retry={() => void alerts.refetch()} />
+      {alerts.isPending && <CardsSkeleton count={2} />}
+      {alerts.data?.alerts.length === 0 && (
+        <Empty title={t('operations.noAlerts')} text={t('operations.noAlertsText')} />
+      )}
+      <ul className="stack">
+        {alerts.data?.alerts.map((alert) => (
+          <li key={alert.id}>
+            <AlertCard alert={alert} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function AlertCard(props: { alert: Alert }) {
+  const t = useText();
+  const { alert } = props;
+  const job = idSchema('job').safeParse(alert.subject);
+  const [asking, setAsking] = useState(false);
+  return (
+    <article className="card stack" style={{ '--gap': '10px' }}>
+      <div className="row">
+        <span className={`chip chip-${alert.resolvedAt === null ? 'bad' : 'good'}`}>{alert.kind}</span>
+        <span className="soft small num">{formatMoment(alert.raisedAt, t.locale)}</span>
+      </div>
+      <p>{alert.message}</p>
+      <p className="mono soft">{alert.subject}</p>
+      {job.success && alert.resolvedAt === null && (
+        <div>
+          <Button look="quiet" size="small" onClick={() => setAsking(true)}>
+            {t('operations.retryJob')}
+          </Button>
+        </div>
+      )}
+      {asking && job.success && <RetryDialog jobId={job.data} close={() => setAsking(false)} />}
+    </article>
+  );
+}
+
+function RetryDialog(props: { jobId: `job_${string}`; close: () => void }) {
+  const t = useText();
+  const queries = useQueryClient();
+  const retry = useOperation('retryJob');
+  const [reason, setReason] = useState('');
+  const [done, setDone] = useState(false);
+  async function send() {
+    const sent = await retry.run({ jobId: props.jobId, reason });
+    if (!sent) return;
+    setDone(true);
+    await queries.invalidateQueries({ queryKey: ['alerts'] });
+  }
+  return (
+    <Dialog title={t('operations.retryJob')} onClose={props.close}>
+      <p className="mono">{props.jobId}</p>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <Field
+          label={t('operations.reason')}
+          hint={t('operations.reasonHint')}
+          required
+          minLength={3}
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        {done && <Notice tone="good">{t('operations.retried')}</Notice>}
+        <ErrorNotice error={retry.error} />
+        <div className="row">
+          {!done && (
+            <Button type="submit" busy={retry.busy}>
+              {t('operations.retryJob')}
+            </Button>
+          )}
+          <Button look="quiet" onClick={props.close}>
+            {t('common.close')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import type { FormEvent } from 'react';
+import type { Order } from '../../../../functions/src/shared/api/orders.ts';
+import { fromDecimal, subtract, toDecimal, toMoney } from '../../../../functions/src/shared/money.ts';
+import { useOperation } from '../../api/use-operation.ts';
+import { formatPrice } from '../../format/money.ts';
+import { useText } from '../../i18n/text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field } from '../../ui/field.tsx';
+import { ErrorNotice, Notice } from '../../ui/notice.tsx';
+
+/** Reads an amount that an operator typed ("5", "5,50"); null unless it is above zero and at most `most` cents. */
+export function readAmount(text: string, unit: 'USD' | 'CAD', most: bigint): bigint | null {
+  try {
+    const cents = fromDecimal(unit, text.trim().replace(',', '.'));
+    return cents > 0n && cents <= most ? cents : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Gives money back, in part or whole: the amount and the reason are asked for, the sum is repeated on the button. */
+export function RefundDialog(props: { order: Order; close: () => void; done: () => void }) {
+  const t = useText();
+  const { order } = props;
+  const unit = order.total.unit;
+  const left = subtract(fromDecimal(unit, order.total.amount), fromDecimal(unit, order.refunded.amount));
+  const refund = useOperation('refundOrder');
+  const [amount, setAmount] = useState(toDecimal(unit, left));
+  const [reason, setReason] = useState('');
+  const [given, setGiven] = useState(false);
+  const cents = readAmount(amount, unit, left);
+
+  async function give(amountCents: bigint) {
+    const whole = amountCents === left;
+    const part = whole ? {} : { amount: { unit, amount: toDecimal(unit, amountCents) } };
+    const changed = await refund.run({ orderId: order.id, reason, ...part });
+    if (!changed) return;
+    setGiven(true);
+    props.done();
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (cents !== null) void give(cents);
+  }
+
+  return (
+    <Dialog title={t('operations.refund')} onClose={props.close}>
+      <p className="mono">{order.id}</p>
+      <p>{t('operations.refundLeft', { amount: formatPrice(toMoney(unit, left), t.locale) })}</p>
+      <form className="stack" onSubmit={submit}>
+        <Field
+          label={t('operations.refundAmount', { unit })}
+          inputMode="decimal"
+          required
+          value={amount}
+          problem={cents === null ? t('operations.refundInvalid') : null}
+          onChange={(event) => setAmount(event.target.value)}
+        />
+        <Field
+          label={t('operations.reason')}
+          hint={t('operations.reasonHint')}
+          required
+          minLength={3}
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        {given && <Notice tone="good">{t('operations.refundGiven')}</Notice>}
+        <ErrorNotice error={refund.error} />
+        <div className="row">
+          {!given && (
+            <Button type="submit" look="bad" busy={refund.busy} disabled={cents === null}>
+              {t('operations.refundNow', { amount: formatPrice(toMoney(unit, cents ?? 0n), t.locale) })}
+            </Button>
+          )}
+          <Button look="quiet" onClick={props.close}>
+            {t('common.close')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,58 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+/**
+ * Builds the web app to hosting/dist. There is no build-time environment: one artefact serves every stage, and what
+ * differs between stages is fetched from /config.json at start.
+ */
+export default defineConfig({
+  build: { target: 'es2022', sourcemap: true, chunkSizeWarningLimit: 700 },
+  plugins: [
+    react(),
+    VitePWA({
+      // A new version waits until the member says so: an old tab keeps the files that it was started with.
+      registerType: 'prompt',
+      injectRegister: false,
+      includeAssets: ['icons/icon.svg', 'icons/icon-180.png', 'theme.js'],
+      manifest: {
+        id: '/',
+        name: 'DOTM',
+        short_name: 'DOTM',
+        description: 'Global eSIM. Connected, or refunded.',
+        start_url: '/esim',
+        display: 'standalone',
+        background_color: '#f6f5f1',
+        theme_color: '#1f35d6',
+        icons: [
+          { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icons/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+      workbox: {
+        globPatterns: ['**/*.{js,css,html,woff2}'],
+        // The API browser is a megabyte that no traveller needs on the road.
+        globIgnores: ['**/swagger-*', '**/api-docs-*'],
+        navigateFallback: '/index.html',
+        // These are answered by functions or by Firebase itself, never by the shell.
+        navigateFallbackDenylist: [/^\/api\//, /^\/webhooks\//, /^\/__\//, /\/[^/]+\.[a-z]+$/],
+        cleanupOutdatedCaches: true,
+        runtimeCaching: [
+          {
+            // Without it the app cannot start offline; the network wins while there is one.
+            urlPattern: ({ url }) => url.pathname === '/config.json',
+            handler: 'NetworkFirst',
+            options: { cacheName: 'config', networkTimeoutSeconds: 3 },
+          },
+          {
+            // The only API answer that is the same for everybody. Private answers are never cached here.
+            urlPattern: ({ url }) => url.pathname === '/api/catalog',
+            handler: 'NetworkFirst',
+            options: { cacheName: 'catalog', networkTimeoutSeconds: 3 },
+          },
+        ],
+      },
+    }),
+  ],
+});

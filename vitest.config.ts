@@ -1,0 +1,55 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * One project per kind of test. `npm test` runs them all; `npx vitest run --project unit path` runs one.
+ * Timeouts are generous: on two busy cores a test that talks to Postgres can wait seconds for its turn.
+ */
+export default defineConfig({
+  test: {
+    // Stopping a whole world and its database takes longer than the ten seconds that vitest grants.
+    teardownTimeout: 90_000,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{functions,sandbox,hosting,dev}/src/**/*.test.{ts,tsx}', 'dev/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['functions/test/integration/**/*.test.ts'],
+          globalSetup: ['dev/test-postgres.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'rules',
+          include: ['functions/test/rules/**/*.test.ts'],
+          globalSetup: ['dev/test-firestore.ts'],
+          // One emulator holds one set of rules and one database.
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: { name: 'manifest', include: ['functions/test/manifest/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['dev/browser/**/*.test.ts'],
+          globalSetup: ['dev/test-world.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
+  },
+});
