@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Stopping a whole world and its database takes longer than the ten seconds that vitest grants.
     teardownTimeout: 90_000,
+    // The log of what passed is noise; of what failed it is the first thing to read.
+    silent: 'passed-only',
     projects: [
       {
         test: {

@@ -151,6 +151,11 @@ function handOver(node, command, args) {
   });
   // Whoever signals us means the program; it ends in order and we end with it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm dies of a SIGTERM without passing it on: losing it as our parent is the only sign.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1_000).unref();
+  }
   child.once('error', (error) => fail(`Node 24 could not be run: ${error.message}`));
   child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }

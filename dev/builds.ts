@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -28,6 +28,39 @@ export async function buildBackend(): Promise<void> {
 export async function stageBackend(target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   await cp(FUNCTIONS_DIST, target, { recursive: true, force: true });
+}
+
+/**
+ * Builds and stages the functions again whenever their sources change, then calls `reload`. A mistake in the source is said
+ * through `trouble`; the functions that run go on. Returns what ends it.
+ */
+export function rebuildOnChange(
+  target: string,
+  reload: () => Promise<void>,
+  say: { readonly report?: (line: string) => void; readonly trouble?: (line: string) => void },
+): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const rebuild = async (): Promise<void> => {
+    try {
+      await buildBackend();
+      await stageBackend(target);
+      await reload();
+      say.report?.('functions rebuilt');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      say.trouble?.(`the functions could not be rebuilt, the old ones go on: ${reason}`);
+    }
+  };
+  const watcher = watch(path.join(ROOT, 'functions/src'), { recursive: true }, (_event, file) => {
+    if (file?.endsWith('.test.ts')) return;
+    clearTimeout(timer);
+    // An editor saves several files at once.
+    timer = setTimeout(() => void rebuild(), 300);
+  });
+  return () => {
+    clearTimeout(timer);
+    watcher.close();
+  };
 }
 
 /** Builds the web app into hosting/dist unless its sources are those of the last build. Tells whether it built. */

@@ -150,6 +150,9 @@ async function stopGroup(
   // The group may still hold workers after its leader has gone.
   send(-pid, 'SIGKILL');
   if (exit) await exit;
+  // A killed program still holds its ports for a moment.
+  const deadline = Date.now() + 3_000;
+  while (!isGone() && Date.now() < deadline) await wait(20);
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

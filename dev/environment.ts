@@ -93,6 +93,23 @@ export function sandboxEnvironment(ports: Ports, dataFile: string): Record<strin
   };
 }
 
+/** Returns what makes Google's SDKs speak with the emulators; `firestore` is `host:port`, or undefined without one. */
+export function emulatorHosts(ports: Ports, firestore: string | undefined): Record<string, string> {
+  const storage = `127.0.0.1:${String(ports.storage)}`;
+  return {
+    GCLOUD_PROJECT: PROJECT_ID,
+    GOOGLE_CLOUD_PROJECT: PROJECT_ID,
+    FIREBASE_AUTH_EMULATOR_HOST: `127.0.0.1:${String(ports.auth)}`,
+    CLOUD_TASKS_EMULATOR_HOST: `127.0.0.1:${String(ports.tasks)}`,
+    FIREBASE_STORAGE_EMULATOR_HOST: storage,
+    STORAGE_EMULATOR_HOST: `http://${storage}`,
+    // The SDKs look for Google's metadata server, which on some networks swallows the question for seconds; here nobody is home.
+    METADATA_SERVER_DETECTION: 'none',
+    GCE_METADATA_HOST: '127.0.0.1:1',
+    ...(firestore === undefined ? {} : { FIRESTORE_EMULATOR_HOST: firestore }),
+  };
+}
+
 /** Writes `values` as a dotenv file. Values keep blanks, quotes and line breaks. */
 export function toDotenv(values: Readonly<Record<string, string>>): string {
   const escape = (value: string): string =>

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Child, Children } from './children.ts';
-import { PROJECT_ID } from './environment.ts';
+import { emulatorHosts, PROJECT_ID } from './environment.ts';
 import type { Ports } from './ports.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -13,13 +13,6 @@ const READY_TIMEOUT_MS = 180_000;
 
 /** A SIGKILL loses at most the accounts of this time. */
 const EXPORT_EVERY_MS = 20_000;
-
-/** Addresses of what runs beside the Firebase emulators. */
-export interface NeighbourHosts {
-  /** `host:port` of the Firestore emulator; undefined runs without live updates. */
-  readonly firestore: string | undefined;
-  readonly storage: string;
-}
 
 /**
  * Writes the configuration that the emulators read into `stateDir`: firebase.json of the repository with this world's ports and
@@ -75,13 +68,13 @@ function openForEmulators<T extends { headers: { key: string; value: string }[] 
 
 /**
  * Starts the emulators for auth, functions, hosting and tasks and waits until all of them serve. `started` gets the program
- * at once, so that it can be stopped while it still starts.
+ * at once, so that it can be stopped while it still starts. `firestore` is `host:port`; undefined runs without live updates.
  */
 export async function startFirebaseEmulators(
   children: Children,
   stateDir: string,
   ports: Ports,
-  hosts: NeighbourHosts,
+  firestore: string | undefined,
   started: (child: Child) => void,
 ): Promise<void> {
   const config = await writeEmulatorConfig(stateDir, ports);
@@ -90,20 +83,20 @@ export async function startFirebaseEmulators(
     name: 'firebase',
     command: process.execPath,
     args: [
-      `--import=${pathToFileURL(path.join(ROOT, 'dev/quick-emulators.mjs')).href}`,
+      `--import=${pathToFileURL(path.join(ROOT, 'dev/tuned-emulators.mjs')).href}`,
       path.join(ROOT, 'node_modules/firebase-tools/lib/bin/firebase.js'),
       'emulators:start',
       ...['--only', 'auth,functions,hosting,tasks', '--project', PROJECT_ID, '--config', config],
       ...['--import', saved, '--export-on-exit', saved, '--log-verbosity', 'INFO'],
     ],
     cwd: stateDir,
-    env: emulatorEnvironment(hosts),
+    env: emulatorEnvironment(ports, firestore),
   });
   started(child);
   await untilServing(child);
 }
 
-function emulatorEnvironment(hosts: NeighbourHosts): NodeJS.ProcessEnv {
+function emulatorEnvironment(ports: Ports, firestore: string | undefined): NodeJS.ProcessEnv {
   const preload = pathToFileURL(path.join(ROOT, 'dev/emulator-preload.mjs')).href;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -112,9 +105,7 @@ function emulatorEnvironment(hosts: NeighbourHosts): NodeJS.ProcessEnv {
     NO_UPDATE_NOTIFIER: '1',
     NO_COLOR: '1',
     NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${preload}`.trim(),
-    FIREBASE_STORAGE_EMULATOR_HOST: hosts.storage,
-    STORAGE_EMULATOR_HOST: `http://${hosts.storage}`,
-    ...(hosts.firestore ? { FIRESTORE_EMULATOR_HOST: hosts.firestore } : {}),
+    ...emulatorHosts(ports, firestore),
   };
   // firebase-tools would take our Postgres for the address of a Realtime Database.
   delete env['DATABASE_URL'];

@@ -1,3 +1,5 @@
+import { isListening, listenerOf } from './net.ts';
+
 /**
  * Names every port of the local world once. Nothing else in dev/ writes a port number.
  * Tests use the same numbers plus an offset, so that they run beside a developer's `npm start`.
@@ -46,3 +48,21 @@ export const devPorts: Ports = portsAt(0);
 
 /** The ports of `npm test`. */
 export const testPorts: Ports = portsAt(TEST_PORT_OFFSET);
+
+/**
+ * Throws one line that names each taken port and, where the machine can tell, who listens on it. `except` are parts that may
+ * run already or will not run.
+ */
+export async function refuseTakenPorts(ports: Ports, except: readonly PortName[]): Promise<void> {
+  const wanted = (Object.keys(ports) as PortName[]).filter((name) => !except.includes(name));
+  const taken = await Promise.all(
+    wanted.map(async (name) => {
+      if (!(await isListening(ports[name]))) return undefined;
+      const listener = listenerOf(ports[name]);
+      return `port ${String(ports[name])} (${name}) is in use${listener === undefined ? '' : ` by ${listener}`}`;
+    }),
+  );
+  const lines = taken.filter((line) => line !== undefined);
+  if (lines.length === 0) return;
+  throw new Error(`${lines.join('; ')}. Free it, or move every port with DOTM_PORT_OFFSET=100.`);
+}

@@ -55,10 +55,8 @@ async function prepareTemplates(template: string, seeded: string, admin: string)
     const { migrate } = await load<{ migrate: (url: string) => Promise<unknown> }>('functions/src/ops/migrate.ts');
     await migrate(template);
     await client.query(`create database ${SEEDED_TEMPLATE_DATABASE} template ${TEMPLATE_DATABASE}`);
-    if (existsSync(path.join(ROOT, 'functions/src/ops/seed.ts'))) {
-      const { seed } = await load<{ seed: (url: string) => Promise<unknown> }>('functions/src/ops/seed.ts');
-      await seed(seeded);
-    }
+    const { seed } = await load<{ seed: (url: string) => Promise<unknown> }>('functions/test/support/seed.ts');
+    await seed(seeded);
   } finally {
     await client.end();
   }

@@ -1,17 +1,24 @@
-import { existsSync, watch } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { buildBackend, buildWebApp, stageBackend, stageWebApp } from './builds.ts';
+import { buildBackend, buildWebApp, rebuildOnChange, stageBackend, stageWebApp } from './builds.ts';
 import { Children } from './children.ts';
 import type { Child } from './children.ts';
-import { functionsEnvironment, PROJECT_ID, readUserEnvironment, sandboxEnvironment, toDotenv } from './environment.ts';
+import {
+  emulatorHosts,
+  functionsEnvironment,
+  PROJECT_ID,
+  readUserEnvironment,
+  sandboxEnvironment,
+  toDotenv,
+} from './environment.ts';
 import type { FunctionsEnvironment } from './environment.ts';
 import { findFirestoreEmulator, firestoreCommand } from './firestore.ts';
 import { dropBrokenExport, exportRegularly, reloadFunctions, startFirebaseEmulators } from './firebase-emulators.ts';
-import { isListening, listenerOf, untilListening } from './net.ts';
+import { untilListening } from './net.ts';
 import { ensureOperator } from './operator.ts';
 import { postgresDataDir, startPostgres } from './postgres.ts';
 import type { Postgres } from './postgres.ts';
+import { refuseTakenPorts } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { startScheduler } from './scheduler.ts';
 
@@ -90,16 +97,19 @@ class WorldBuilder {
     const emulator = findFirestoreEmulator();
     const firestore = emulator.kind === 'external' ? emulator.host : `127.0.0.1:${String(ports.firestore)}`;
     const hasFirestore = emulator.kind !== 'none';
-    await this.#refuseTakenPorts(emulator.kind === 'jar');
+    await refuseTakenPorts(ports, emulator.kind === 'jar' ? ['postgres'] : ['postgres', 'firestore']);
 
-    await allOrFirstError([
-      this.#startDatabase(),
-      this.#startFirestore(emulator),
-      this.#startStorage(),
-      this.#startSandbox(),
-      this.#step('web app built', () => buildWebApp(this.#children)),
-      this.#step('functions built', buildBackend),
-    ]);
+    await allOrFirstError(
+      [
+        this.#startDatabase(),
+        this.#startFirestore(emulator),
+        this.#startStorage(),
+        this.#startSandbox(),
+        this.#step('web app built', () => buildWebApp(this.#children)),
+        this.#step('functions built', buildBackend),
+      ],
+      () => void this.#children.interrupt(),
+    );
     await this.#children.remember(this.#postgres ? { postgres: this.#postgres.pid } : {});
 
     const user = development ? readUserEnvironment(path.join(ROOT, '.env')) : {};
@@ -108,12 +118,18 @@ class WorldBuilder {
     await this.#startEmulators(hasFirestore ? firestore : undefined);
     await this.#children.remember(this.#postgres ? { postgres: this.#postgres.pid } : {});
     await ensureOperator(ports);
-    if (hasFirestore) await this.#rebuildProjections(firestore);
+    await this.#fill(environment, hasFirestore ? firestore : undefined);
     this.#ends.push(startScheduler(ports, (line) => this.#options.trouble?.(line)));
     this.#ends.push(exportRegularly(stateDir, ports));
-    if (development) this.#ends.push(this.#rebuildOnChange());
+    if (development) {
+      const target = path.join(stateDir, 'functions');
+      this.#ends.push(rebuildOnChange(target, () => reloadFunctions(ports), this.#options));
+    }
     this.#watchForCrashes();
-    return this.#describe(environment, hasFirestore ? firestore : undefined, emulator);
+    const world = this.#describe(environment, hasFirestore ? firestore : undefined, emulator);
+    // `npm run demo` and other programs find the running world here.
+    await writeFile(path.join(stateDir, 'world.json'), JSON.stringify({ ...world, ports }, null, 2));
+    return world;
   }
 
   /** Ends everything in order: who writes goes before what is written to. Safe to call twice. */
@@ -124,6 +140,7 @@ class WorldBuilder {
 
   async #stopAll(): Promise<void> {
     for (const end of this.#ends) end();
+    await rm(path.join(this.#options.stateDir, 'world.json'), { force: true });
     const [emulators, others] = [
       this.#started.filter((child) => child.name === 'firebase'),
       this.#started.filter((child) => child.name !== 'firebase'),
@@ -146,7 +163,7 @@ class WorldBuilder {
       urls: {
         web,
         api: `${web}/api`,
-        docs: `${web}/api/docs`,
+        docs: `${web}/docs/api`,
         sandbox,
         inbox: `${sandbox}/mail`,
         auth: `http://127.0.0.1:${String(ports.auth)}`,
@@ -170,10 +187,7 @@ class WorldBuilder {
       });
       await this.#postgres.ensureDatabase('dotm');
     });
-    await this.#step('database migrated and seeded', async () => {
-      await this.#runOperation('migrate', {});
-      if (existsSync(path.join(ROOT, 'functions/src/ops/seed.ts'))) await this.#runOperation('seed', {});
-    });
+    await this.#step('database migrated', () => this.#runOperation('migrate', { DATABASE_URL: this.#databaseUrl() }));
   }
 
   async #startFirestore(emulator: ReturnType<typeof findFirestoreEmulator>): Promise<void> {
@@ -220,8 +234,7 @@ class WorldBuilder {
     const { ports, stateDir } = this.#options;
     await dropBrokenExport(stateDir);
     await this.#step('Firebase: sign-in, functions, tasks, hosting', async () => {
-      const hosts = { firestore, storage: `127.0.0.1:${String(ports.storage)}` };
-      await startFirebaseEmulators(this.#children, stateDir, ports, hosts, (child) => {
+      await startFirebaseEmulators(this.#children, stateDir, ports, firestore, (child) => {
         this.#started.push(child);
       });
     });
@@ -232,6 +245,8 @@ class WorldBuilder {
     const { ports, stateDir } = this.#options;
     const target = path.join(stateDir, 'functions');
     await stageBackend(target);
+    // The emulator notes defaults here, and would prefer them to a setting that was changed since.
+    await rm(path.join(target, '.env.local'), { force: true });
     await writeFile(path.join(target, `.env.${PROJECT_ID}`), toDotenv(environment.settings));
     await writeFile(path.join(target, '.secret.local'), toDotenv(environment.secrets), { mode: 0o600 });
     await stageWebApp(path.join(stateDir, 'hosting'), {
@@ -242,19 +257,22 @@ class WorldBuilder {
     });
   }
 
-  async #rebuildProjections(firestore: string): Promise<void> {
-    if (!existsSync(path.join(ROOT, 'functions/src/ops/rebuild-projections.ts'))) return;
-    const env = { FIRESTORE_EMULATOR_HOST: firestore, GCLOUD_PROJECT: PROJECT_ID };
+  /** Publishes the catalogue on the first start, and writes again what Firestore, which forgets, has to show. */
+  async #fill(environment: FunctionsEnvironment, firestore: string | undefined): Promise<void> {
+    const env = { ...environment.settings, ...environment.secrets, ...emulatorHosts(this.#options.ports, firestore) };
+    await this.#step('catalogue published', () => this.#runOperation('seed', env));
+    if (firestore === undefined) return;
     await this.#step('live documents rebuilt', () => this.#runOperation('rebuild-projections', env));
   }
 
-  #runOperation(name: string, env: Record<string, string>): Promise<void> {
+  /** Runs one of the operators' commands of functions/src/ops. */
+  #runOperation(name: string, env: Readonly<Record<string, string>>): Promise<void> {
     return this.#children.run({
       name,
       command: process.execPath,
       args: [`functions/src/ops/${name}.ts`],
       cwd: ROOT,
-      env: { ...process.env, DATABASE_URL: this.#databaseUrl(), ...env },
+      env: { ...process.env, ...env },
     });
   }
 
@@ -274,21 +292,6 @@ class WorldBuilder {
     this.#options.report?.(`${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
   }
 
-  async #refuseTakenPorts(runsFirestore: boolean): Promise<void> {
-    const { ports } = this.#options;
-    const own = Object.entries(ports).filter(
-      ([name]) => name !== 'postgres' && (name !== 'firestore' || runsFirestore),
-    );
-    const taken = await Promise.all(
-      own.map(async ([name, port]) =>
-        (await isListening(port)) ? `port ${String(port)} (${name}) is in use${by(listenerOf(port))}` : undefined,
-      ),
-    );
-    const lines = taken.filter((line) => line !== undefined);
-    if (lines.length === 0) return;
-    throw new Error(`${lines.join('; ')}. Free it, or move every port with DOTM_PORT_OFFSET=100.`);
-  }
-
   #watchForCrashes(): void {
     const { trouble } = this.#options;
     const say = (line: string): void => {
@@ -300,38 +303,19 @@ class WorldBuilder {
         say(child.ended() ?? `${child.name} ended`);
       });
   }
-
-  #rebuildOnChange(): () => void {
-    const { ports, stateDir, report, trouble } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const rebuild = async (): Promise<void> => {
-      try {
-        await buildBackend();
-        await stageBackend(path.join(stateDir, 'functions'));
-        await reloadFunctions(ports);
-        report?.('functions rebuilt');
-      } catch (error) {
-        trouble?.(`the functions could not be rebuilt: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    };
-    const watcher = watch(path.join(ROOT, 'functions/src'), { recursive: true }, (_event, file) => {
-      if (file?.endsWith('.test.ts')) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => void rebuild(), 300);
-    });
-    return () => {
-      clearTimeout(timer);
-      watcher.close();
-    };
-  }
 }
 
-function by(listener: string | undefined): string {
-  return listener ? ` by ${listener}` : '';
-}
-
-/** Waits for all, so that nothing starts behind the back of whoever cleans up, then throws the first error. */
-async function allOrFirstError(work: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
+/**
+ * Waits for all, so that nothing starts behind the back of whoever cleans up, then throws the first error. `failed` is called
+ * at that first error, to cut the others short.
+ */
+async function allOrFirstError(work: readonly Promise<unknown>[], failed: () => void): Promise<void> {
+  const errors: unknown[] = [];
+  const watched = work.map((one) =>
+    one.catch((error: unknown) => {
+      if (errors.push(error) === 1) failed();
+    }),
+  );
+  await Promise.all(watched);
+  if (errors.length > 0) throw errors[0];
 }

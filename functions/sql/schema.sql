@@ -90,6 +90,19 @@ create table public.audit_log (
   constraint audit_log_pkey PRIMARY KEY (id)
 );
 
+create table public.balance_movement (
+  id text not null,
+  kind text not null,
+  source_id text,
+  currency text not null,
+  amount_minor bigint not null,
+  fee_minor bigint not null,
+  at timestamp with time zone not null,
+  constraint balance_movement_currency_check CHECK ((currency = ANY (ARRAY['USD'::text, 'CAD'::text]))),
+  constraint balance_movement_kind_check CHECK ((kind = ANY (ARRAY['charge'::text, 'payment'::text, 'refund'::text, 'payment_refund'::text, 'adjustment'::text, 'stripe_fee'::text, 'payout'::text, 'other'::text]))),
+  constraint balance_movement_pkey PRIMARY KEY (id)
+);
+
 create table public.carrier_plan_grant (
   order_id text not null,
   "position" integer not null,
@@ -377,6 +390,9 @@ create table public.reconciliation_run (
   from_at timestamp with time zone not null,
   to_at timestamp with time zone not null,
   ran_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  differences integer,
+  constraint reconciliation_run_check CHECK (((finished_at IS NULL) = (differences IS NULL))),
   constraint reconciliation_run_pkey PRIMARY KEY (id)
 );
 
@@ -447,7 +463,15 @@ CREATE UNIQUE INDEX alert_open ON public.alert USING btree (kind, subject) WHERE
 
 CREATE INDEX audit_subject ON public.audit_log USING btree (subject, at);
 
+CREATE INDEX balance_movement_at ON public.balance_movement USING btree (at);
+
+CREATE INDEX balance_movement_source ON public.balance_movement USING btree (source_id) WHERE (source_id IS NOT NULL);
+
 CREATE INDEX carrier_plan_grant_line ON public.carrier_plan_grant USING btree (line_id, plan_name);
+
+CREATE INDEX dispute_closed ON public.dispute USING btree (closed_at) WHERE (closed_at IS NOT NULL);
+
+CREATE INDEX dispute_opened ON public.dispute USING btree (opened_at);
 
 CREATE INDEX idempotency_age ON public.idempotency USING btree (created_at);
 
@@ -457,6 +481,8 @@ CREATE INDEX line_member ON public.line USING btree (member_id);
 
 CREATE INDEX member_email ON public.member USING btree (lower(email)) WHERE (email IS NOT NULL);
 
+CREATE INDEX orders_changed ON public.orders USING btree (state_changed_at);
+
 CREATE INDEX orders_charge ON public.orders USING btree (charge_id) WHERE (charge_id IS NOT NULL);
 
 CREATE INDEX orders_deadline ON public.orders USING btree (deadline_at) WHERE (state = ANY (ARRAY['paid'::text, 'provisioning'::text]));
@@ -465,11 +491,21 @@ CREATE INDEX orders_expiry ON public.orders USING btree (expires_at) WHERE (stat
 
 CREATE INDEX orders_member ON public.orders USING btree (member_id, id DESC);
 
+CREATE INDEX orders_paid ON public.orders USING btree (paid_at) WHERE (paid_at IS NOT NULL);
+
 CREATE INDEX orders_subscription ON public.orders USING btree (stripe_subscription_id) WHERE (stripe_subscription_id IS NOT NULL);
 
 CREATE INDEX outbox_dead ON public.outbox USING btree (created_at) WHERE (state = 'dead'::text);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (run_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX reconciliation_difference_run ON public.reconciliation_difference USING btree (run_id, id);
+
+CREATE INDEX reconciliation_run_finished ON public.reconciliation_run USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX refund_requested ON public.refund USING btree (requested_at);
+
+CREATE INDEX refund_settled ON public.refund USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 
 CREATE INDEX reward_member ON public.reward USING btree (member_id);
 
@@ -568,6 +604,11 @@ declare
   balances numeric[];
   places bigint[];
 begin
+  if (cardinality(new.codes) >= 2 and cardinality(new.units) = cardinality(new.codes)
+    and cardinality(new.amounts) = cardinality(new.codes)) is not true then
+    raise exception 'a posting has two legs or more, each with account, unit and amount; got % accounts', cardinality(new.codes)
+      using errcode = 'LG003';
+  end if;
   insert into ledger.transfers (idempotency_key, request_hash, template, event_at, reverses, meta)
     values (new.idempotency_key, hash, new.template, new.event_at, new.reverses, new.meta)
     on conflict (idempotency_key) do nothing
@@ -619,7 +660,7 @@ begin
 
   insert into ledger.entries (transfer_id, account_id, amount, balance_after, position)
     select new.transfer_id, l.* from unnest(ids, new.amounts, balances, places) as l;
-  if total is distinct from 0 or new.units[1] <> all (new.units) then
+  if total is distinct from 0 or new.units[1] <> any (new.units) then
     perform ledger.refuse_unbalanced(new.units, new.amounts);
   end if;
   return new;
@@ -798,5 +839,7 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.transfe
 CREATE TRIGGER only_by_posting BEFORE INSERT ON ledger.transfers FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER balance_movement_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.balance_movement FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER order_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();

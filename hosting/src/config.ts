@@ -7,20 +7,20 @@ const configSchema = z.object({
     projectId: z.string(),
     appId: z.string().optional(),
   }),
-  emulators: z
-    .object({ auth: z.string().nullish(), firestore: z.string().nullish() })
-    .nullable()
-    .default(null),
-  liveUpdates: z.boolean().default(true),
+  emulators: z.object({ auth: z.string().nullish(), firestore: z.string().nullish() }).nullable().default(null),
+  liveUpdates: z.boolean().optional(),
   appCheckSiteKey: z.string().nullable().default(null),
 });
 
 /** What differs between development, test and production; all of it is public. */
-export type RuntimeConfig = z.infer<typeof configSchema>;
+export type RuntimeConfig = Omit<z.infer<typeof configSchema>, 'liveUpdates'> & { liveUpdates: boolean };
 
 /** Reads a runtime configuration. Throws ZodError naming the field that is missing. */
 export function parseConfig(json: unknown): RuntimeConfig {
-  return configSchema.parse(json);
+  const config = configSchema.parse(json);
+  // Emulators without Firestore can only mean that there is nothing to follow.
+  const followable = config.emulators === null || Boolean(config.emulators.firestore);
+  return { ...config, liveUpdates: config.liveUpdates ?? followable };
 }
 
 /** Fetches `/config.json`, which the deployment (or `npm start`) writes beside the app. Throws when there is none. */

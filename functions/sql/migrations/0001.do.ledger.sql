@@ -3,7 +3,7 @@
 --
 -- The tables guard themselves, also against their owner. Rows of transfers and entries, and the balances of accounts, change
 -- only inside the triggers of the views ledger.postings and ledger.folds; every other statement meets a trigger that refuses it.
--- So there is one door, it checks everything, and nothing short of changing the schema goes around it.
+-- So there is one door, it checks everything, and only a change of the schema goes around it.
 --
 -- SQLSTATEs of our own: LG001 insufficient funds, LG002 key used for another posting, LG003 malformed posting,
 -- LG004 history does not change, LG005 cannot be reversed, LG006 restored from a logical dump.
@@ -130,6 +130,11 @@ declare
   balances numeric[];
   places bigint[];
 begin
+  if (cardinality(new.codes) >= 2 and cardinality(new.units) = cardinality(new.codes)
+    and cardinality(new.amounts) = cardinality(new.codes)) is not true then
+    raise exception 'a posting has two legs or more, each with account, unit and amount; got % accounts', cardinality(new.codes)
+      using errcode = 'LG003';
+  end if;
   insert into ledger.transfers (idempotency_key, request_hash, template, event_at, reverses, meta)
     values (new.idempotency_key, hash, new.template, new.event_at, new.reverses, new.meta)
     on conflict (idempotency_key) do nothing
@@ -181,7 +186,7 @@ begin
 
   insert into ledger.entries (transfer_id, account_id, amount, balance_after, position)
     select new.transfer_id, l.* from unnest(ids, new.amounts, balances, places) as l;
-  if total is distinct from 0 or new.units[1] <> all (new.units) then
+  if total is distinct from 0 or new.units[1] <> any (new.units) then
     perform ledger.refuse_unbalanced(new.units, new.amounts);
   end if;
   return new;

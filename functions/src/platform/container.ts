@@ -16,13 +16,13 @@ export interface Services {
   readonly clock: Clock;
   readonly db: Db;
   readonly policy: Policy;
-  payments(): Promise<PaymentsPort>;
-  carrier(): Promise<CarrierPort>;
-  mail(): Promise<MailPort>;
+  readonly payments: () => Promise<PaymentsPort>;
+  readonly carrier: () => Promise<CarrierPort>;
+  readonly mail: () => Promise<MailPort>;
   /** Projections for clients (Firestore). */
-  documents(): Promise<Documents>;
+  readonly documents: () => Promise<Documents>;
   /** Accounts of the identity provider (Firebase Auth). */
-  users(): Promise<Users>;
+  readonly users: () => Promise<Users>;
 }
 
 /** Connections of one instance; the manifest test holds the sum over all functions below the database's limit. */

@@ -10,9 +10,11 @@ export interface Queryable {
   query<R extends object>(text: string, values?: readonly unknown[]): Promise<{ rows: R[]; rowCount: number | null }>;
 }
 
-/** A transaction. `defer` collects outbox entries; they become tasks once the transaction has committed. */
+/** A transaction. `deferred` collects outbox entries; they become tasks once the transaction has committed. */
 export interface Tx extends Queryable {
   readonly deferred: OutboxEntry[];
+  /** What needs doing once in a transaction however many steps ask for it, by name. */
+  readonly once: Set<string>;
 }
 
 export interface Db extends Queryable {
@@ -65,7 +67,7 @@ export function openDb(options: {
     let broken: Error | undefined;
     try {
       await client.query('begin');
-      const tx: Tx = { query: run(client), deferred: [] };
+      const tx: Tx = { query: run(client), deferred: [], once: new Set() };
       const value = await work(tx);
       await client.query('commit');
       return { value, deferred: tx.deferred };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { getFirestore } from 'firebase-admin/firestore';
 import { firebaseApp } from './firebase.ts';
 
@@ -9,8 +10,9 @@ export interface ProjectedDocument {
 /** Projections that clients read live. Postgres is the truth; whatever is here can be made again. */
 export interface Documents {
   /**
-   * Writes all documents below `root` in one transaction, unless `root` already shows `revision` or a later one; documents of the
-   * listed collections that are not among them are deleted. Returns false when it was skipped.
+   * Writes `root` with its `revision`, and its children, in one transaction, unless `root` already shows that revision or a later
+   * one. Children that are the same as before are left alone, so that nobody is sent or billed for what did not change; documents of
+   * the listed collections that are not among them are deleted. Returns false when it was skipped.
    */
   replaceTree(
     root: ProjectedDocument,
@@ -33,12 +35,13 @@ export function openDocuments(): Documents {
         const current = await tx.get(rootRef);
         const shown: unknown = current.get('revision');
         if (typeof shown === 'number' && BigInt(shown) >= revision) return false;
-        const listed = await Promise.all(collections.map((name) => tx.get(rootRef.collection(name).select())));
-        for (const snapshot of listed) {
-          for (const doc of snapshot.docs) if (!kept.has(doc.ref.path)) tx.delete(doc.ref);
-        }
+        const listed = await Promise.all(collections.map((name) => tx.get(rootRef.collection(name))));
+        const present = new Map(listed.flatMap(({ docs }) => docs.map((doc) => [doc.ref.path, doc.data()])));
+        for (const path of present.keys()) if (!kept.has(path)) tx.delete(firestore.doc(path));
         tx.set(rootRef, { ...root.data, revision: Number(revision) });
-        for (const child of children) tx.set(firestore.doc(child.path), { ...child.data, revision: Number(revision) });
+        for (const { path, data } of children) {
+          if (!isDeepStrictEqual(present.get(path), data)) tx.set(firestore.doc(path), data);
+        }
         return true;
       });
     },

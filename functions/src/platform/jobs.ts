@@ -22,6 +22,12 @@ export interface Job {
    * StaleClaimError as `finish` does.
    */
   remember(tx: Queryable, facts: Record<string, string | boolean | null>): Promise<void>;
+  /**
+   * Renews claim and lane for a whole lease. Call it right before each vendor call that makes something which the vendor does not
+   * deduplicate: nobody else can begin while that call runs, however slow the job was until then. Throws StaleClaimError as
+   * `finish` does.
+   */
+  renew(): Promise<void>;
 }
 
 export type JobHandler = (services: Services, job: Job) => Promise<void>;
@@ -55,7 +61,7 @@ export class StaleClaimError extends Error {
   }
 }
 
-/** Longer than the slowest vendor call (30 s) with its retries, so that two workers never hold one job. */
+/** Longer than the slowest vendor call (30 s) with its retries; a job that makes several renews it before each that creates. */
 const leaseSeconds = 150;
 const laneRetrySeconds = 2;
 
@@ -113,13 +119,30 @@ function toJob(services: Services, row: ClaimedRow): Job {
       if (!rows[0]) throw new StaleClaimError(row.id);
       job.payload = rows[0].payload;
     },
+    renew: () => services.db.transaction((tx) => renew(tx, row, leaseEnd(services.clock.now()))),
   };
   return job;
 }
 
+function leaseEnd(now: Date): Date {
+  return new Date(now.getTime() + leaseSeconds * 1000);
+}
+
+/** The lane counts as well: after the lease another job of the lane may have begun, though nobody has taken this one. */
+async function renew(tx: Tx, row: ClaimedRow, until: Date): Promise<void> {
+  const claim = await tx.query(
+    `update outbox set claimed_until = $3 where id = $1 and claims = $2 and state = 'pending'`,
+    [row.id, row.claims, until],
+  );
+  const lane =
+    row.lane !== null &&
+    (await tx.query('update lane set leased_until = $3 where name = $1 and job_id = $2', [row.lane, row.id, until]));
+  if (claim.rowCount === 0 || (lane && lane.rowCount === 0)) throw new StaleClaimError(row.id);
+}
+
 async function claim(services: Services, jobId: string): Promise<ClaimedRow | undefined> {
   const now = services.clock.now();
-  const until = new Date(now.getTime() + leaseSeconds * 1000);
+  const until = leaseEnd(now);
   return services.db.transaction(async (tx) => {
     const { rows } = await tx.query<ClaimedRow>(
       `update outbox set claims = claims + 1, claimed_until = $3
@@ -167,7 +190,10 @@ async function attempt(services: Services, topic: Topic, job: Job): Promise<void
     log.jobDone(job.topic, job.id, services.clock.now().getTime() - startedAt);
   } catch (error) {
     if (error instanceof StaleClaimError) return;
-    await recordFailure(services, topic, job, error);
+    await recordFailure(services, topic, job, error).catch((lost: unknown) => {
+      // It failed and had lost its claim as well: whoever holds the job now plans its next attempt.
+      if (!(lost instanceof StaleClaimError)) throw lost;
+    });
   }
 }
 

@@ -45,7 +45,7 @@ export function times<U extends Unit>(amount: Amount<U>, quantity: bigint): Amou
 
 /** Turns the sign around. */
 export function negate<U extends Unit>(amount: Amount<U>): Amount<U> {
-  return -amount as Amount<U>;
+  return (0n - amount) as Amount<U>;
 }
 
 /**

@@ -4,7 +4,7 @@ import { CodedError } from '../shared/errors.ts';
 import type { StartingProduct } from '../domain/catalog/starting-catalog.ts';
 import type { Queryable, Tx } from '../platform/db.ts';
 import { addJob } from '../platform/outbox.ts';
-import type { PriceBook } from '../vendors/payments/price-book.ts';
+import type { PriceBook } from '../domain/catalog/price-book.ts';
 
 interface ProductRow {
   id: string;

@@ -8,6 +8,12 @@ export async function findDispute(db: Queryable, id: string): Promise<{ status: 
   return rows[0] ?? null;
 }
 
+/** True when a bank holds money of the order, or has given it back to the member. */
+export async function hasUnwonDispute(db: Queryable, orderId: string): Promise<boolean> {
+  const { rowCount } = await db.query(`select 1 from dispute where order_id = $1 and status <> 'won' limit 1`, [orderId]);
+  return rowCount === 1;
+}
+
 /** Keeps a dispute as it stands. */
 export async function saveDispute(
   tx: Tx,

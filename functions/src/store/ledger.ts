@@ -93,6 +93,12 @@ export async function reverse(
   ]);
 }
 
+/** Finds the transfer that was written under `key`, null when none was. */
+export async function findTransfer(db: Queryable, key: string): Promise<string | null> {
+  const { rows } = await db.query<{ id: bigint }>('select id from ledger.transfers where idempotency_key = $1', [key]);
+  return rows[0] ? toTransferId(rows[0].id) : null;
+}
+
 /** The exact balance of an account in minor units; 0 for one that has never been posted to. */
 export async function balanceOf(db: Queryable, account: string): Promise<bigint> {
   const { rows } = await db.query<{ balance: bigint }>('select ledger.balance($1) as balance', [account]);

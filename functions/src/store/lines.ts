@@ -52,6 +52,13 @@ export async function getLineById(db: Queryable, id: string): Promise<Line> {
   return toLine(rows[0]);
 }
 
+/** Reads a line under a row lock. Whoever locks its orders too locks them first. Throws `not_found`. */
+export async function lockLine(tx: Tx, id: string): Promise<Line> {
+  const { rows } = await tx.query<LineRow>('select * from line where id = $1 for update', [id]);
+  if (!rows[0]) throw new CodedError('not_found', `no line ${id}`);
+  return toLine(rows[0]);
+}
+
 /** Reads a line of `memberId`; somebody else's does not exist. Throws `not_found`. */
 export async function getOwnLine(db: Queryable, id: string, memberId: string): Promise<Line> {
   const line = await getLineById(db, id);

@@ -83,6 +83,12 @@ export async function getMember(db: Queryable, id: string): Promise<Member> {
   return toMember(rows[0]);
 }
 
+/** Finds a member by id, null when there is none. */
+export async function findMember(db: Queryable, id: string): Promise<Member | null> {
+  const { rows } = await db.query<MemberRow>('select * from member where id = $1', [id]);
+  return rows[0] ? toMember(rows[0]) : null;
+}
+
 /** Reads a member under a row lock, so that what follows in the transaction sees its last state. Throws `not_found`. */
 export async function lockMember(tx: Tx, id: string): Promise<Member> {
   const { rows } = await tx.query<MemberRow>('select * from member where id = $1 for update', [id]);
@@ -100,6 +106,12 @@ export async function findMemberByUid(db: Queryable, uid: string): Promise<Membe
 export async function findMemberByCarrierUser(db: Queryable, endUserId: string): Promise<Member | null> {
   const { rows } = await db.query<MemberRow>('select * from member where oxio_end_user_id = $1', [endUserId]);
   return rows[0] ? toMember(rows[0]) : null;
+}
+
+/** Ids of members in order, at most `limit`, after `after` ('' for the first page). Erased ones count. */
+export async function listMemberIds(db: Queryable, after: string, limit: number): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>('select id from member where id > $1 order by id limit $2', [after, limit]);
+  return rows.map((row) => row.id);
 }
 
 /** Members with this e-mail address, whatever its case. */
@@ -149,8 +161,14 @@ async function followToken(tx: Tx, member: Member, person: SignedUpPerson, now: 
   return touchMember(tx, member.id, now);
 }
 
-/** Marks that something a member sees has changed, and has it projected. Call it in the transaction of the change. */
+/**
+ * Marks that something a member sees has changed, and has it projected. Call it in the transaction of the change; several changes in
+ * one transaction are one revision and one projection.
+ */
 export async function touchMember(tx: Tx, id: string, now: Date): Promise<Member> {
+  const name = `touch:${id}`;
+  if (tx.once.has(name)) return getMember(tx, id);
+  tx.once.add(name);
   const { rows } = await tx.query<MemberRow>('update member set revision = revision + 1 where id = $1 returning *', [
     id,
   ]);

@@ -1,4 +1,4 @@
-import { assertMayMove } from '../domain/orders/transitions.ts';
+import { assertMayMove, delivered } from '../domain/orders/transitions.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { Id } from '../shared/ids.ts';
 import type { Product } from '../shared/api/catalog.ts';
@@ -252,14 +252,14 @@ export async function moveOrder(
   tx: Tx,
   order: Order,
   to: OrderState,
-  event: { kind: OrderEventKind; evidence: Record<string, string> },
+  event: { kind: OrderEventKind; evidence: Record<string, string>; key?: string },
   now: Date,
 ): Promise<void> {
   assertMayMove(order.state, to);
   await tx.query('update orders set state = $2, state_changed_at = $3 where id = $1', [order.id, to, now]);
   if (to === 'expired' || to === 'refunded')
     await tx.query('delete from once_per_person where order_id = $1', [order.id]);
-  await appendEvent(tx, { orderId: order.id, kind: event.kind, evidence: event.evidence }, now);
+  await appendEvent(tx, { orderId: order.id, ...event }, now);
   await touchMember(tx, order.memberId, now);
   log.orderMoved(order.id, order.state, to);
   order.state = to;
@@ -280,6 +280,8 @@ export interface OrderFacts {
   deadlineAt?: Date;
   settled?: boolean;
   refunded?: Amount<Currency>;
+  currency?: Currency;
+  total?: Amount<Currency>;
 }
 
 const factColumns: Record<keyof OrderFacts, string> = {
@@ -296,6 +298,8 @@ const factColumns: Record<keyof OrderFacts, string> = {
   deadlineAt: 'deadline_at',
   settled: 'settled',
   refunded: 'refunded_minor',
+  currency: 'currency',
+  total: 'total_minor',
 };
 
 /** Writes down facts about an order; fields left out stay as they are. */
@@ -306,7 +310,16 @@ export async function recordFacts(tx: Tx, orderId: string, facts: OrderFacts): P
   await tx.query(`update orders set ${sets.join(', ')} where id = $1`, [orderId, ...entries.map(([, value]) => value)]);
 }
 
-/** Ids of orders of one member, newest first, at most `limit`, older than `before`. */
+/** When the member's first payment was booked; null before any. */
+export async function findFirstPayment(db: Queryable, memberId: string): Promise<Date | null> {
+  const { rows } = await db.query<{ first: Date | null }>(
+    'select min(paid_at) as first from orders where member_id = $1',
+    [memberId],
+  );
+  return rows[0]?.first ?? null;
+}
+
+/** Orders of one member, newest first, at most `limit`, older than `before`. */
 export async function listOrdersOf(db: Queryable, memberId: string, limit: number, before?: string): Promise<Order[]> {
   const { rows } = await db.query<OrderRow>(
     'select * from orders where member_id = $1 and ($2::text is null or id < $2) order by id desc limit $3',
@@ -333,15 +346,11 @@ export async function findExpiredOrders(db: Queryable, now: Date): Promise<strin
   return rows.map((row) => row.id);
 }
 
-/** Ids of the orders of a line that are in one of `states`. */
-export async function listOrdersOfLine(
-  db: Queryable,
-  lineId: string,
-  states: readonly OrderState[],
-): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    'select id from orders where line_id = $1 and state = any($2) order by id',
-    [lineId, states],
+/** The delivered orders of a line, under row locks taken in the order of their ids. Lock the line itself after its orders. */
+export async function lockDeliveredOrders(tx: Tx, lineId: string): Promise<Order[]> {
+  const { rows } = await tx.query<OrderRow>(
+    'select * from orders where line_id = $1 and state = any($2) order by id for update',
+    [lineId, delivered],
   );
-  return rows.map((row) => row.id);
+  return withItems(tx, rows);
 }

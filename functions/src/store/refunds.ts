@@ -62,14 +62,12 @@ export async function startRefund(
     `insert into refund (id, order_id, request_key, amount_minor, reason, state, requested_at) values ($1, $2, $3, $4, $5, 'requested', $6)`,
     [id, order.id, request.key, amount, request.reason, now],
   );
-  if (amount === left) {
-    await moveOrder(tx, order, 'refunding', { kind: 'refund_started', evidence: { reason: request.reason } }, now);
+  const event = { kind: 'refund_started', key: id, evidence: { reason: request.reason } } as const;
+  // An order whose refund the bank returned is `refunding` already: this is another try.
+  if (amount === left && order.state !== 'refunding') {
+    await moveOrder(tx, order, 'refunding', event, now);
   } else {
-    await appendEvent(
-      tx,
-      { orderId: order.id, kind: 'refund_started', key: id, evidence: { reason: request.reason } },
-      now,
-    );
+    await appendEvent(tx, { orderId: order.id, ...event }, now);
     await touchMember(tx, order.memberId, now);
   }
   await addJob(tx, { queue: 'payments', topic: 'order.refund', key: id, payload: { refundId: id } }, now);
@@ -121,6 +119,11 @@ export async function adoptRefund(
     [newId('refund', now), order.id, found.stripeRefundId, found.amount, now],
   );
   return toRefund(inserted.rows[0]!);
+}
+
+/** Makes a refund that has not been made yet smaller: part of the money went back another way meanwhile. */
+export async function shrinkRefund(tx: Tx, id: string, amount: Amount<Currency>): Promise<void> {
+  await tx.query('update refund set amount_minor = $2 where id = $1 and stripe_refund_id is null', [id, amount]);
 }
 
 /** Moves a refund to a state. Returns false when it was there already: its effect has happened. */

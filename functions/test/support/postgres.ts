@@ -11,7 +11,7 @@ export interface FreshDatabase {
 
 /**
  * Creates a migrated database of its own for one test or test file in about 100 ms, by copying a template that the run
- * prepared once. With `seeded`, the copy holds the catalogue and the other seed rows. Call `drop` in `afterAll`.
+ * prepared once. With `seeded`, the copy holds the starting catalogue. Call `drop` in `afterAll`.
  */
 export async function freshDatabase(options: { seeded?: boolean } = {}): Promise<FreshDatabase> {
   const admin = process.env['TEST_POSTGRES_URL'];

@@ -12,9 +12,9 @@ export interface RecordedDocuments extends Documents {
 /** Makes the Documents of integration tests: rules and the browser SDK are tried on the real emulator, in test/rules. */
 export function recordDocuments(): RecordedDocuments {
   const documents = new Map<string, Record<string, unknown>>();
-  const put = ({ path, data }: ProjectedDocument, revision: bigint): void => {
+  const put = ({ path, data }: ProjectedDocument): void => {
     // Firestore takes neither undefined nor bigint: this fails as the real one would.
-    documents.set(path, { ...structuredClone(refuseUnstorable(data, path)), revision: Number(revision) });
+    documents.set(path, structuredClone(refuseUnstorable(data, path)));
   };
   const listed = (root: string, collections: string[]): string[] =>
     [...documents.keys()].filter((path) => collections.some((name) => isChild(path, `${root}/${name}`)));
@@ -28,8 +28,8 @@ export function recordDocuments(): RecordedDocuments {
       const shown = documents.get(root.path)?.['revision'];
       if (typeof shown === 'number' && BigInt(shown) >= revision) return false;
       for (const path of listed(root.path, collections)) documents.delete(path);
-      put(root, revision);
-      for (const child of children) put(child, revision);
+      put({ path: root.path, data: { ...root.data, revision: Number(revision) } });
+      for (const child of children) put(child);
       return true;
     },
     async deleteTree(path) {

@@ -101,7 +101,7 @@ export function createClient(world: ClientWorld): Call {
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         // A token that expired while the phone slept: one try with a new one, then it is the member's turn.
-        const stale = error.code === 'auth.required' && !freshToken && (await world.idToken(false)) !== null;
+        const stale: boolean = error.code === 'auth.required' && !freshToken && (await world.idToken(false)) !== null;
         const pause = stale ? 0 : pauseBefore(name, error, count);
         if (pause === null) throw error;
         freshToken = stale;
@@ -118,7 +118,8 @@ export function createClient(world: ClientWorld): Call {
   }
 
   return async function call<N extends OperationName>(name: N, input: OperationInput<N>, options: CallOptions = {}) {
-    if (api[name].idempotent && options.idempotencyKey === undefined) throw new Error(`${name} needs an idempotency key`);
+    if (api[name].idempotent && options.idempotencyKey === undefined)
+      throw new Error(`${name} needs an idempotency key`);
     const body = await persist(name, prepareRequest(name, input), options);
     const parsed = api[name].output.safeParse(body);
     if (!parsed.success) throw new ApiError('client.outdated', { message: parsed.error.message });

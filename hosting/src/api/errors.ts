@@ -18,7 +18,13 @@ export class ApiError extends Error {
 
   constructor(
     code: ErrorCode | ClientErrorCode,
-    details: { message?: string; fields?: FieldProblem[]; traceId?: string; retryAfterMs?: number; cause?: unknown } = {},
+    details: {
+      message?: string;
+      fields?: FieldProblem[];
+      traceId?: string;
+      retryAfterMs?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(details.message ?? code, { cause: details.cause });
     this.name = 'ApiError';

@@ -19,7 +19,9 @@ function exact(decimal: string): Intl.StringNumericLiteral {
 /** Writes a price ("$20.00", "CA$27.99", "20,00 $US"). `short` drops ",00" on price tags. */
 export function formatPrice(price: Money, locale: Locale, style: 'full' | 'short' = 'full'): string {
   const trailingZeroDisplay = style === 'short' ? 'stripIfInteger' : 'auto';
-  return formatter(locale, { style: 'currency', currency: price.unit, trailingZeroDisplay }).format(exact(price.amount));
+  return formatter(locale, { style: 'currency', currency: price.unit, trailingZeroDisplay }).format(
+    exact(price.amount),
+  );
 }
 
 const weiShown = 10n ** 14n;
@@ -46,7 +48,9 @@ export function formatData(bytes: bigint, locale: Locale): string {
   const hundredths = gigabytes ? bytes / 10_000_000n : (bytes / 1_000_000n) * 100n;
   const decimal = `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`;
   const unit = gigabytes ? 'gigabyte' : 'megabyte';
-  return formatter(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 2 }).format(exact(decimal));
+  return formatter(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 2 }).format(
+    exact(decimal),
+  );
 }
 
 /** Takes a volume off the wire as bytes. */

@@ -1,4 +1,15 @@
-const accents: Record<string, string> = { a: 'á', e: 'ë', i: 'ï', o: 'ø', u: 'ü', c: 'ç', n: 'ñ', A: 'Å', E: 'Ë', O: 'Ø' };
+const accents: Record<string, string> = {
+  a: 'á',
+  e: 'ë',
+  i: 'ï',
+  o: 'ø',
+  u: 'ü',
+  c: 'ç',
+  n: 'ñ',
+  A: 'Å',
+  E: 'Ë',
+  O: 'Ø',
+};
 
 /** Rewrites one ICU message so that text which bypasses translation, or is too long for its place, stands out. */
 export function pseudoMessage(message: string): string {

@@ -44,8 +44,7 @@ const pollRestMs = 30_000;
 export function useLive<T>(source: LiveSource<T>, enabled = true): Live<T> {
   const queries = useQueryClient();
   const topic = JSON.stringify(source.key);
-  const keep = (offered: T) =>
-    source.newer ? source.newer(queries.getQueryData<T>(source.key), offered) : offered;
+  const keep = (offered: T) => (source.newer ? source.newer(queries.getQueryData<T>(source.key), offered) : offered);
   const listening = useFollow(source, keep, enabled);
 
   const query = useQuery<T>({
@@ -96,7 +95,12 @@ function useFollow<T>(source: LiveSource<T>, keep: (offered: T) => T, enabled: b
     void import('./firestore.ts')
       .then(({ follow }) => {
         if (stopped) return;
-        stop = follow(config, target, (state) => receive(state), () => setListening(false));
+        stop = follow(
+          config,
+          target,
+          (state) => receive(state),
+          () => setListening(false),
+        );
       })
       // Without the module (offline before it was ever downloaded) REST alone serves.
       .catch(() => setListening(false));

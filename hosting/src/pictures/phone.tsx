@@ -2,7 +2,8 @@ import './phone.css';
 
 export type PhoneScreen = 'settings' | 'add' | 'scan' | 'typed' | 'confirm' | 'roaming' | 'open';
 
-const lines = (ys: number[]) => ys.map((y) => <path key={y} d={`M22 ${y}h${y % 3 === 0 ? 40 : 52}`} className="phone-line" />);
+const lines = (ys: number[]) =>
+  ys.map((y) => <path key={y} d={`M22 ${y}h${y % 3 === 0 ? 40 : 52}`} className="phone-line" />);
 
 function screenOf(screen: PhoneScreen) {
   switch (screen) {
@@ -25,8 +26,14 @@ function screenOf(screen: PhoneScreen) {
     case 'scan':
       return (
         <>
-          <path d="M24 66V56q0-6 6-6h8m24 0h8q6 0 6 6v10m0 34v10q0 6-6 6h-8m-24 0h-8q-6 0-6-6v-10" className="phone-frame" />
-          <path d="M37 64h9v9h-9zm17 0h9v9h-9zM37 92h9v9h-9zm17 0h3v3m6 6h-4m-5-14h8m-25-7h6m4 0h5" className="phone-code" />
+          <path
+            d="M24 66V56q0-6 6-6h8m24 0h8q6 0 6 6v10m0 34v10q0 6-6 6h-8m-24 0h-8q-6 0-6-6v-10"
+            className="phone-frame"
+          />
+          <path
+            d="M37 64h9v9h-9zm17 0h9v9h-9zM37 92h9v9h-9zm17 0h3v3m6 6h-4m-5-14h8m-25-7h6m4 0h5"
+            className="phone-code"
+          />
         </>
       );
     case 'typed':

@@ -132,7 +132,6 @@ function Footer() {
       <div className="foot-in">
         <Brand />
         <span>{t('foot.promise')}</span>
-        <Link to="/plans">{t('nav.plans')}</Link>
         <Link to="/docs/api">{t('foot.api')}</Link>
         {session.status === 'signed-in' && session.user.role !== null && (
           <Link to="/operations">{t('nav.operations')}</Link>

@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Stripe } from 'stripe';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startTestSandbox } from '../testing/sandbox.ts';
 import { idOf } from './tables.ts';
-import { GOOD_CARD, makePrice, openSession, pay, startStripeBench } from './testing.ts';
+import { GOOD_CARD, makePrice, openSession, pay, sdkFor, startStripeBench } from './testing.ts';
 import type { StripeBench } from './testing.ts';
 
 const DAY = 86_400;
@@ -192,4 +196,21 @@ test('a reset empties the stand-in and it works on', async () => {
   const { id } = await subscribe(500, 'month');
   await bench.sandbox.control.advanceClock(32 * DAY);
   expect((await bench.stripe.invoices.list({ subscription: id })).data).toHaveLength(2);
+});
+
+test('a restart forgets neither objects nor what falls due', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'dotm-stripe-'));
+  const dataFile = join(folder, 'sandbox.sqlite');
+  const first = await startTestSandbox({ dataFile });
+  const stripe = sdkFor(first.urls.stripe);
+  const session = await openSession(stripe, await makePrice(stripe, 100));
+  await first.stop();
+  const second = await startTestSandbox({ dataFile });
+  try {
+    await second.control.advanceClock(DAY + 1);
+    expect((await sdkFor(second.urls.stripe).checkout.sessions.retrieve(session.id)).status).toBe('expired');
+  } finally {
+    await second.stop();
+    await rm(folder, { recursive: true });
+  }
 });

@@ -3,7 +3,8 @@ import type { OrderState } from '../../shared/order.ts';
 
 /**
  * Which state may follow which. A paid order can only end connected (`released` and later) or with its money back. `expired`
- * goes to `refunding` when money arrives after all: nobody's money is kept for an order that was given up.
+ * goes to `refunding` when money arrives after all: nobody's money is kept for an order that was given up. `refunded` goes back to
+ * `refunding` when the bank returns the refund: the money is with us again, and still the member's.
  */
 const next: Record<OrderState, readonly OrderState[]> = {
   created: ['paid', 'expired', 'refunding'],
@@ -13,7 +14,7 @@ const next: Record<OrderState, readonly OrderState[]> = {
   installed: ['active', 'refunding'],
   active: ['refunding'],
   refunding: ['refunded'],
-  refunded: [],
+  refunded: ['refunding'],
   expired: ['refunding'],
 };
 

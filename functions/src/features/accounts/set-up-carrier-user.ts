@@ -60,7 +60,8 @@ async function findOrCreate(services: Services, job: Job, member: Member, email:
     return (await carrier.createEndUser({ ...names, email })).endUserId;
   } catch (error) {
     if (!(error instanceof CarrierEmailKnownError)) throw error;
-    // The look-up is advisory and may have overlooked it: the refusal is the carrier's better word.
+    // The look-up is advisory and overlooked it: the refusal is the carrier's better word, so our note was wrong.
+    if (!isOurs) await job.remember(services.db, { emailWasFree: null });
     const found = await carrier.findEndUserByEmail(email);
     return found && (await mayAdopt(services, member, found.endUserId, isOurs)) ? found.endUserId : createNameless();
   }

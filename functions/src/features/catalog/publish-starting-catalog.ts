@@ -1,7 +1,7 @@
 import { startingCatalog } from '../../domain/catalog/starting-catalog.ts';
 import type { Services } from '../../platform/container.ts';
 import { priceBook, publishCatalog, readCatalog } from '../../store/catalog.ts';
-import { ensurePrice } from '../../vendors/payments/price-book.ts';
+import { ensurePrice } from '../../vendors/payments/ensure-price.ts';
 
 /** Version of the catalogue that a fresh installation starts with. */
 const startingVersion = 1;

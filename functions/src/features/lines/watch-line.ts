@@ -1,10 +1,10 @@
 import type { Services } from '../../platform/container.ts';
 import type { Tx } from '../../platform/db.ts';
 import { TryLater, type Job, type JobHandler } from '../../platform/jobs.ts';
-import { fillInLine, getLineById, moveLine, type Line } from '../../store/lines.ts';
+import { fillInLine, getLineById, lockLine, moveLine, type Line } from '../../store/lines.ts';
 import { getMember } from '../../store/members.ts';
 import { appendEvent } from '../../store/order-events.ts';
-import { listOrdersOfLine, lockOrder, moveOrder } from '../../store/orders.ts';
+import { lockDeliveredOrders, moveOrder } from '../../store/orders.ts';
 import type { CarrierLine } from '../../vendors/carrier/port.ts';
 
 /** The carrier's words for a line that is in use. None was ever documented; these stand in clients that are. */
@@ -20,7 +20,7 @@ export const watchLine: JobHandler = async (services, job) => {
   const line = await getLineById(services.db, String(job.payload['lineId']));
   const member = await getMember(services.db, line.memberId);
   const found = member.oxioEndUserId === null ? undefined : await find(services, line, member.oxioEndUserId);
-  if (found) await services.db.transaction((tx) => takeOver(tx, services, line, found));
+  if (found) await services.db.transaction((tx) => takeOver(tx, services, line.id, found));
   const latest = await getLineById(services.db, line.id);
   const over = latest.state === 'terminated' || (latest.state === 'active' && latest.phoneNumber !== null);
   const seconds = secondsUntilNextLook(services, job);
@@ -33,20 +33,23 @@ async function find(services: Services, line: Line, endUserId: string): Promise<
   return lines.find((candidate) => candidate.lineId === line.oxioLineId);
 }
 
-async function takeOver(tx: Tx, services: Services, line: Line, found: CarrierLine): Promise<void> {
+/** Under row locks: another order of the line, its member or a second watch may be at work on it in the same moment. */
+async function takeOver(tx: Tx, services: Services, lineId: string, found: CarrierLine): Promise<void> {
   const now = services.clock.now();
+  const orders = await lockDeliveredOrders(tx, lineId);
+  const line = await lockLine(tx, lineId);
   if (found.phoneNumber !== null && line.phoneNumber === null) {
     const { iccid, activationUrl, phoneNumber } = found;
     await fillInLine(tx, line, { iccid, activationUrl, phoneNumber }, now);
-    for (const orderId of await listOrdersOfLine(tx, line.id, ['released', 'installed', 'active'])) {
-      await appendEvent(tx, { orderId, kind: 'number_assigned', evidence: { lineId: line.id } }, now);
+    for (const { id: orderId } of orders) {
+      await appendEvent(tx, { orderId, kind: 'number_assigned', evidence: { lineId } }, now);
     }
   }
-  if (!inService.has(found.status) || (line.state !== 'released' && line.state !== 'installed')) return;
-  await moveLine(tx, line, 'active', now);
-  for (const orderId of await listOrdersOfLine(tx, line.id, ['released', 'installed'])) {
-    const evidence = { lineId: line.id, carrierStatus: found.status };
-    await moveOrder(tx, await lockOrder(tx, orderId), 'active', { kind: 'activated', evidence }, now);
+  if (!inService.has(found.status)) return;
+  if (line.state === 'released' || line.state === 'installed') await moveLine(tx, line, 'active', now);
+  for (const order of orders.filter(({ state }) => state !== 'active')) {
+    const evidence = { lineId, carrierStatus: found.status };
+    await moveOrder(tx, order, 'active', { kind: 'activated', evidence }, now);
   }
 }
 

@@ -9,8 +9,8 @@ export type Block =
   | { kind: 'buttons'; buttons: { label: string; url: string; main: boolean }[] }
   | { kind: 'rows'; rows: { label: string; value: string; strong?: boolean }[] }
   | { kind: 'steps'; items: string[] }
-  /** A picture among the attachments, on a white ground whatever the reader's colours are. */
-  | { kind: 'picture'; contentId: string; alt: string; size: number }
+  /** A picture among the attachments, on a white ground whatever the reader's colours are. Plain text goes without it and its title. */
+  | { kind: 'picture'; title: string; contentId: string; alt: string; size: number }
   /** Something to copy, letter by letter. */
   | { kind: 'code'; label: string; value: string }
   | { kind: 'callout'; text: string }

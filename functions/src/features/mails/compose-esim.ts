@@ -35,15 +35,27 @@ export async function composeEsimReady(words: Words, subject: MailSubject): Prom
         ],
       },
       { kind: 'note', text: say('esim_ready.one_tap_hint') },
-      { kind: 'heading', text: say('esim_ready.qr_title') },
-      { kind: 'picture', contentId: qrContentId, alt: say('esim_ready.qr_alt'), size: qrSize },
+      {
+        kind: 'picture',
+        title: say('esim_ready.qr_title'),
+        contentId: qrContentId,
+        alt: say('esim_ready.qr_alt'),
+        size: qrSize,
+      },
       { kind: 'heading', text: say('esim_ready.manual') },
       { kind: 'code', label: say('esim_ready.smdp'), value: code.smdpAddress },
-      { kind: 'code', label: say('esim_ready.matching_id'), value: code.matchingId || say('esim_ready.no_matching_id') },
+      {
+        kind: 'code',
+        label: say('esim_ready.matching_id'),
+        value: code.matchingId || say('esim_ready.no_matching_id'),
+      },
       ...(code.confirmationCodeRequired ? [{ kind: 'note', text: say('esim_ready.confirmation') } as const] : []),
       ...number(words, subject.line.phoneNumber),
       { kind: 'heading', text: say('esim_ready.steps') },
-      { kind: 'steps', items: [say('esim_ready.step_1'), say('esim_ready.step_2'), say('esim_ready.step_3'), say('esim_ready.step_4')] },
+      {
+        kind: 'steps',
+        items: [say('esim_ready.step_1'), say('esim_ready.step_2'), say('esim_ready.step_3'), say('esim_ready.step_4')],
+      },
       {
         kind: 'buttons',
         buttons: [{ label: say('esim_ready.button'), url: `${subject.appUrl}/esim/${subject.line.id}`, main: false }],
@@ -58,7 +70,12 @@ export async function composeEsimReady(words: Words, subject: MailSubject): Prom
 
 function number(words: Words, phoneNumber: string | null): Block[] {
   if (phoneNumber === null) return [{ kind: 'note', text: words.say('esim_ready.number_pending') }];
-  return [{ kind: 'rows', rows: [{ label: words.say('esim_ready.number'), value: displayPhoneNumber(phoneNumber), strong: true }] }];
+  return [
+    {
+      kind: 'rows',
+      rows: [{ label: words.say('esim_ready.number'), value: displayPhoneNumber(phoneNumber), strong: true }],
+    },
+  ];
 }
 
 /** Carries the activation code exactly as the carrier gave it. Level M survives a screen's glare; the margin of 4 is the standard's. */

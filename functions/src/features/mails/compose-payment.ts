@@ -21,7 +21,9 @@ export function composeOrderPaid(words: Words, { order, appUrl }: MailSubject): 
         kind: 'buttons',
         buttons: [
           { label: say('order_paid.button'), url, main: true },
-          ...(order.receiptUrl === null ? [] : [{ label: say('order_paid.receipt'), url: order.receiptUrl, main: false }]),
+          ...(order.receiptUrl === null
+            ? []
+            : [{ label: say('order_paid.receipt'), url: order.receiptUrl, main: false }]),
         ],
       },
     ],
@@ -105,7 +107,10 @@ export function composePaymentFailed(words: Words, { order, appUrl }: MailSubjec
     blocks: [
       { kind: 'title', text: say('payment_failed.renewal_title') },
       { kind: 'text', text: say('payment_failed.renewal_text', { names: namesOf(words, order) }) },
-      { kind: 'buttons', buttons: [{ label: say('payment_failed.renewal_button'), url: `${appUrl}/account`, main: true }] },
+      {
+        kind: 'buttons',
+        buttons: [{ label: say('payment_failed.renewal_button'), url: `${appUrl}/account`, main: true }],
+      },
     ],
     attachments: [],
   };

@@ -57,5 +57,8 @@ export function composeRefundedInPart(words: Words, { order, refund, appUrl }: M
 }
 
 function orderButton(words: Words, appUrl: string, orderId: string): Block {
-  return { kind: 'buttons', buttons: [{ label: words.say('order_refunded.button'), url: `${appUrl}/orders/${orderId}`, main: true }] };
+  return {
+    kind: 'buttons',
+    buttons: [{ label: words.say('order_refunded.button'), url: `${appUrl}/orders/${orderId}`, main: true }],
+  };
 }

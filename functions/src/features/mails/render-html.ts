@@ -115,12 +115,7 @@ function renderBlock(block: Block): Html {
         ${block.text}
       </h1>`;
     case 'heading':
-      return html`<h2
-        class="ink"
-        style="margin:20px 0 8px;${font}font-size:17px;line-height:24px;font-weight:650;color:${light.ink};"
-      >
-        ${block.text}
-      </h2>`;
+      return renderHeading(block.text);
     case 'text':
       return html`<p class="ink" style="margin:0 0 16px;${font}font-size:16px;line-height:25px;color:${light.ink};">
         ${block.text}
@@ -180,23 +175,33 @@ function renderBlock(block: Block): Html {
           ${block.value}
         </p>`;
     case 'picture':
-      return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px;">
-        <tr>
-          <td
-            bgcolor="#ffffff"
-            style="background:#ffffff;padding:12px;border-radius:16px;border:1px solid ${light.line};"
-          >
-            <img
-              src="cid:${block.contentId}"
-              width="${block.size}"
-              height="${block.size}"
-              alt="${block.alt}"
-              style="display:block;border:0;width:${block.size}px;height:${block.size}px;background:#ffffff;"
-            />
-          </td>
-        </tr>
-      </table>`;
+      return html`${renderHeading(block.title)}
+        <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px;">
+          <tr>
+            <td
+              bgcolor="#ffffff"
+              style="background:#ffffff;padding:12px;border-radius:16px;border:1px solid ${light.line};"
+            >
+              <img
+                src="cid:${block.contentId}"
+                width="${block.size}"
+                height="${block.size}"
+                alt="${block.alt}"
+                style="display:block;border:0;width:${block.size}px;height:${block.size}px;background:#ffffff;"
+              />
+            </td>
+          </tr>
+        </table>`;
   }
+}
+
+function renderHeading(text: string): Html {
+  return html`<h2
+    class="ink"
+    style="margin:20px 0 8px;${font}font-size:17px;line-height:24px;font-weight:650;color:${light.ink};"
+  >
+    ${text}
+  </h2>`;
 }
 
 function renderButton({ label, url, main }: { label: string; url: string; main: boolean }): Html {

@@ -29,7 +29,9 @@ export const sendMail: JobHandler = async (services, job) => {
   const subject = await readSubject(services, mail, member);
   const content = await composers[mail.kind](words, subject);
   if (content === null) return giveUp(services, job, mail, 'nothing_to_say');
-  const { providerMessageId } = await (await services.mail()).send({
+  const { providerMessageId } = await (
+    await services.mail()
+  ).send({
     id: mail.id,
     to: member.email,
     subject: content.subject,

@@ -2,8 +2,8 @@ import { dataTakenBack, refundIssued } from '../../domain/ledger/templates.ts';
 import { raiseAlert } from '../../platform/alerts.ts';
 import type { Services } from '../../platform/container.ts';
 import type { Tx } from '../../platform/db.ts';
-import { add, minor, type Amount } from '../../shared/money.ts';
-import { balanceOf, post } from '../../store/ledger.ts';
+import { add, minor, subtract, type Amount } from '../../shared/money.ts';
+import { balanceOf, findTransfer, post, reverse } from '../../store/ledger.ts';
 import { queueMail } from '../../store/mails.ts';
 import { touchMember } from '../../store/members.ts';
 import { appendEvent } from '../../store/order-events.ts';
@@ -11,6 +11,7 @@ import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
 import { adoptRefund, moveRefund } from '../../store/refunds.ts';
 import { dataAccountOf } from '../../store/views.ts';
 import type { Refund } from '../../vendors/payments/port.ts';
+import { addSubscriptionEnd } from './end-subscription.ts';
 import { reverseRewards } from './reverse-rewards.ts';
 
 /**
@@ -25,39 +26,33 @@ export async function applyRefund(tx: Tx, services: Services, order: Order, refu
     { stripeRefundId: refund.id, refundId: refund.metadata['refund_id'] ?? null, amount: refund.amount },
     now,
   );
+  // A refund that failed does not come to life again: what says otherwise was asked for before it failed.
+  if (record.state === 'failed') return;
+  const isBooked = record.state === 'succeeded';
   if (refund.status === 'failed' || refund.status === 'canceled') {
+    await moveRefund(tx, record.id, 'failed', now);
+    if (isBooked) await unbookRefund(tx, order, refund, now);
     await reportFailure(tx, order, record.id, refund, now);
     return;
   }
   // `pending` is a refund on its way to a bank: the provider has taken it from our balance, so it counts from now on.
-  if (record.state === 'succeeded' || !(await moveRefund(tx, record.id, 'succeeded', now))) return;
-  await bookRefund(tx, order, refund, now);
+  if (isBooked) return;
+  await moveRefund(tx, record.id, 'succeeded', now);
+  await bookRefund(tx, order, record.id, refund, now);
 }
 
-async function bookRefund(tx: Tx, order: Order, refund: Refund, now: Date): Promise<void> {
+async function bookRefund(tx: Tx, order: Order, recordId: string, refund: Refund, now: Date): Promise<void> {
   const amount = minor(order.currency, refund.amount);
-  const refunded = add(order.refunded, amount);
-  const whole = refunded >= order.total;
   const { id: orderId, memberId, currency, settled } = order;
   await post(tx, refundIssued({ refundId: refund.id, orderId, memberId, amount, currency, settled, at: now }));
-  await recordFacts(tx, order.id, { refunded });
-  order.refunded = refunded;
+  await recordRefunded(tx, order, add(order.refunded, amount));
   await reverseRewards(tx, order, now);
   const evidence = { refundId: refund.id, amount: amount.toString(), currency };
-  const refersTo = { orderId, refundId: refund.id };
-  if (whole) {
-    if (settled) await takeDataBack(tx, order, now);
-    if (order.state !== 'refunding') {
-      await moveOrder(
-        tx,
-        order,
-        'refunding',
-        { kind: 'refund_started', evidence: { reason: 'made at the payment provider' } },
-        now,
-      );
-    }
-    await moveOrder(tx, order, 'refunded', { kind: 'refunded', evidence }, now);
-    await queueMail(tx, { memberId, kind: 'order_refunded', key: orderId, refersTo }, now);
+  // The mail looks the refund up by our own id of it.
+  const refersTo = { orderId, refundId: recordId };
+  if (order.refunded >= order.total) {
+    await endRefunded(tx, order, { reason: 'made at the payment provider', key: refund.id, evidence }, now);
+    await queueMail(tx, { memberId, kind: 'order_refunded', key: refund.id, refersTo }, now);
     return;
   }
   await appendEvent(tx, { orderId, kind: 'refunded_in_part', key: refund.id, evidence }, now);
@@ -65,23 +60,64 @@ async function bookRefund(tx: Tx, order: Order, refund: Refund, now: Date): Prom
   await queueMail(tx, { memberId, kind: 'order_refunded_in_part', key: refund.id, refersTo }, now);
 }
 
-/** Data that was not used goes back with the money; what was used is gone and stays a gift. */
+async function recordRefunded(tx: Tx, order: Order, refunded: Order['refunded']): Promise<void> {
+  await recordFacts(tx, order.id, { refunded });
+  order.refunded = refunded;
+}
+
+/**
+ * Ends an order whose money is all back with the member, by a refund or by the bank's word: what is left of its data goes with it,
+ * and a subscription that it paid for ends.
+ */
+export async function endRefunded(
+  tx: Tx,
+  order: Order,
+  why: { reason: string; key: string; evidence: Record<string, string> },
+  now: Date,
+): Promise<void> {
+  if (order.settled) await takeDataBack(tx, order, now);
+  if (order.subscriptionId !== null) await addSubscriptionEnd(tx, order.subscriptionId, now);
+  const { key, evidence } = why;
+  if (order.state !== 'refunding') {
+    await moveOrder(tx, order, 'refunding', { kind: 'refund_started', key, evidence: { reason: why.reason } }, now);
+  }
+  await moveOrder(tx, order, 'refunded', { kind: 'refunded', key, evidence }, now);
+}
+
+/** Data that was not used goes back with the money, once; what was used is gone and stays a gift. */
 async function takeDataBack(tx: Tx, order: Order, now: Date): Promise<void> {
   if (order.lineId === null) return;
   const granted = order.items.reduce((sum, item) => sum + (item.dataBytes ?? 0n) * BigInt(item.quantity), 0n);
   const left = await balanceOf(tx, dataAccountOf(order.lineId));
   const amount: Amount<'BYTE'> = minor('BYTE', left < granted ? left : granted);
-  if (amount > 0n) await post(tx, dataTakenBack({ orderId: order.id, lineId: order.lineId, amount, at: now }));
+  if (amount === 0n) return;
+  const posting = dataTakenBack({ orderId: order.id, lineId: order.lineId, amount, at: now });
+  // A refund that the bank returned had taken it back before; what the line has now came with other orders.
+  if ((await findTransfer(tx, posting.key)) === null) await post(tx, posting);
+}
+
+/**
+ * The bank returned a refund that was booked: the money is ours to give again, so the very posting is reversed. Rewards and data stay
+ * taken back: the member is still owed the money that they went with.
+ */
+async function unbookRefund(tx: Tx, order: Order, refund: Refund, now: Date): Promise<void> {
+  const { id: orderId, memberId, currency, settled } = order;
+  const amount = minor(currency, refund.amount);
+  const { key } = refundIssued({ refundId: refund.id, orderId, memberId, amount, currency, settled, at: now });
+  const transferId = await findTransfer(tx, key);
+  if (transferId === null) throw new Error(`refund ${refund.id} counts as booked, but the ledger has no ${key}`);
+  await reverse(tx, { transferId, key: `${key}/reversed`, eventAt: now, meta: { orderId, memberId, refundId: refund.id } });
+  await recordRefunded(tx, order, subtract(order.refunded, amount));
+  if (order.state === 'refunded') {
+    const evidence = { refundId: refund.id };
+    await moveOrder(tx, order, 'refunding', { kind: 'refund_failed', key: refund.id, evidence }, now);
+  }
 }
 
 async function reportFailure(tx: Tx, order: Order, recordId: string, refund: Refund, now: Date): Promise<void> {
-  const isNew = await appendEvent(
-    tx,
-    { orderId: order.id, kind: 'refund_failed', key: refund.id, evidence: { refundId: refund.id } },
-    now,
-  );
-  if (!isNew) return;
-  const message = `the bank sent back refund ${refund.id} of order ${order.id}. Pay the member in another way, then close this alert (record ${recordId}).`;
-  await raiseAlert(tx, { kind: 'refund_failed', subject: order.id, message }, now);
-  await touchMember(tx, order.memberId, now);
+  const { id: orderId, memberId } = order;
+  await appendEvent(tx, { orderId, kind: 'refund_failed', key: refund.id, evidence: { refundId: refund.id } }, now);
+  await touchMember(tx, memberId, now);
+  const message = `the bank sent back refund ${refund.id} of order ${orderId} (record ${recordId}). Refund the order again, or pay the member in another way; then close this alert.`;
+  await raiseAlert(tx, { kind: 'refund_failed', subject: orderId, message }, now);
 }

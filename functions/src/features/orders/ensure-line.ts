@@ -1,7 +1,7 @@
 import type { Services } from '../../platform/container.ts';
 import type { Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
-import { TryLater } from '../../platform/jobs.ts';
+import { TryLater, type Job } from '../../platform/jobs.ts';
 import { fillInLine, getLineById, insertLine, knownCarrierLines, listLinesOf, type Line } from '../../store/lines.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { lockOrder, recordFacts, type Order } from '../../store/orders.ts';
@@ -20,13 +20,14 @@ const countryCode = 'US';
  */
 export async function ensureLine(
   services: Services,
+  job: Job,
   order: Order,
   at: { endUserId: string; since: Date },
 ): Promise<Line> {
   const line =
     (await assignedLine(services, order)) ??
     (await reuseLine(services, order)) ??
-    (await obtainLine(services, order, at));
+    (await obtainLine(services, job, order, at));
   if (line.activationUrl !== null && line.iccid !== null) return line;
   return askForActivation(services, line, at.endUserId);
 }
@@ -44,7 +45,12 @@ async function reuseLine(services: Services, order: Order): Promise<Line | null>
   return line;
 }
 
-async function obtainLine(services: Services, order: Order, at: { endUserId: string; since: Date }): Promise<Line> {
+async function obtainLine(
+  services: Services,
+  job: Job,
+  order: Order,
+  at: { endUserId: string; since: Date },
+): Promise<Line> {
   const carrier = await services.carrier();
   const made = (await findUnknownLine(services, at)) ?? (await createUnlessGivenUp());
   const line = { ...fromCarrier(made), id: newId('line', services.clock.now()), memberId: order.memberId };
@@ -56,11 +62,15 @@ async function obtainLine(services: Services, order: Order, at: { endUserId: str
       order.id,
     ]);
     if (!rows[0] || !undelivered.includes(rows[0].state)) throw new TryLater('the order was given up', 1);
+    await job.renew();
     return carrier.createLine({ endUserId: at.endUserId, countryCode });
   }
 }
 
-/** Looks for the line that a cut-off attempt made: at this end user, new enough, and nobody's as far as we know. Oldest first. */
+/**
+ * Looks for the line that a cut-off attempt made, of this order or of one that was refunded before the carrier was done: at this end
+ * user, new enough, and nobody's as far as we know. Oldest first.
+ */
 async function findUnknownLine(
   services: Services,
   at: { endUserId: string; since: Date },

@@ -1,4 +1,5 @@
 import type { Services } from '../../platform/container.ts';
+import type { Job } from '../../platform/jobs.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Line } from '../../store/lines.ts';
 import { appendEvent } from '../../store/order-events.ts';
@@ -10,7 +11,7 @@ import type { CarrierPlan } from '../../vendors/carrier/port.ts';
  * Puts the plan of each item on the line, as often as it was bought. The carrier does not deduplicate: when more plans of a name
  * stand on the SIM than we know of, a cut-off attempt had worked, and that one is taken over instead of adding another.
  */
-export async function ensurePlans(services: Services, order: Order, line: Line): Promise<void> {
+export async function ensurePlans(services: Services, job: Job, order: Order, line: Line): Promise<void> {
   const granted = await listGrantedPlans(services.db, order.id);
   const missing = order.items.flatMap((item) =>
     Array.from({ length: item.quantity }, (_, index) => ({ item, ordinal: index + 1 })).filter(
@@ -19,7 +20,7 @@ export async function ensurePlans(services: Services, order: Order, line: Line):
   );
   if (missing.length === 0) return;
   const plans = await (await services.carrier()).listPlans();
-  for (const { item, ordinal } of missing) await ensurePlan(services, order, line, plans, item, ordinal);
+  for (const { item, ordinal } of missing) await ensurePlan(services, job, order, line, plans, item, ordinal);
 }
 
 function planIdOf(services: Services, item: OrderItem): string | null {
@@ -31,6 +32,7 @@ function planIdOf(services: Services, item: OrderItem): string | null {
 
 async function ensurePlan(
   services: Services,
+  job: Job,
   order: Order,
   line: Line,
   plans: CarrierPlan[],
@@ -47,6 +49,7 @@ async function ensurePlan(
   if (line.iccid === null) throw new CodedError('internal', `line ${line.id} has no ICCID`);
   const standing = (await carrier.listPlansOfSim(line.iccid)).filter((found) => found.name === plan.name).length;
   if (standing <= (await countPlansOn(services.db, line.id, plan.name))) {
+    await job.renew();
     await carrier.addPlan({ lineId: line.oxioLineId, planId: plan.planId });
   }
   const now = services.clock.now();

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/db.ts';
 import { TryLater, type Job, type JobHandler } from '../../platform/jobs.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { getMember, type Member } from '../../store/members.ts';
-import { findOrder, lockOrder, moveOrder, type Order } from '../../store/orders.ts';
+import { findFirstPayment, findOrder, lockOrder, moveOrder, type Order } from '../../store/orders.ts';
 import { startRefund } from '../../store/refunds.ts';
 import { ensureLine } from './ensure-line.ts';
 import { ensurePlans } from './ensure-plans.ts';
@@ -22,9 +22,9 @@ export const fulfilOrder: JobHandler = async (services, job) => {
   if (!order) return;
   const member = await getMember(services.db, order.memberId);
   const line = needsLine(order)
-    ? await ensureLine(services, order, { endUserId: carrierUser(member), since: since(order) })
+    ? await ensureLine(services, job, order, { endUserId: carrierUser(member), since: await since(services, order) })
     : null;
-  if (line) await ensurePlans(services, order, line);
+  if (line) await ensurePlans(services, job, order, line);
   await services.db.transaction(async (tx) => {
     const latest = await lockOrder(tx, order.id);
     if (undelivered.includes(latest.state)) await releaseOrder(tx, services, latest, line);
@@ -56,9 +56,14 @@ function carrierUser(member: Member): string {
   return member.oxioEndUserId;
 }
 
-/** A line that an earlier attempt of this order made can't be older than its payment; two minutes allow for clocks that differ. */
-function since(order: Order): Date {
-  return new Date((order.paidAt ?? order.createdAt).getTime() - 120_000);
+/**
+ * What an attempt of ours made at the carrier can't be older than the member's first payment: also the line of an order that was
+ * refunded while the carrier was still making it. What is older is the end user's own, from before. Two minutes allow for clocks
+ * that differ.
+ */
+async function since(services: Services, order: Order): Promise<Date> {
+  const first = await findFirstPayment(services.db, order.memberId);
+  return new Date((first ?? order.createdAt).getTime() - 120_000);
 }
 
 /** The carrier refused for good or too often: the member gets the money back without a person stepping in. */

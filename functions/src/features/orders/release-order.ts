@@ -8,7 +8,7 @@ import { addJob } from '../../platform/outbox.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { minor, subtract, times } from '../../shared/money.ts';
 import { post } from '../../store/ledger.ts';
-import { moveLine, type Line } from '../../store/lines.ts';
+import { lockLine, moveLine, type Line } from '../../store/lines.ts';
 import { queueMail } from '../../store/mails.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
@@ -78,8 +78,13 @@ async function releaseLine(tx: Tx, order: Order, line: Line, now: Date): Promise
     const amount = minor('BYTE', item.dataBytes * BigInt(item.quantity));
     await post(tx, dataGranted({ orderId: order.id, position: item.position, lineId: line.id, amount, at: now }));
   }
-  if (line.state === 'provisioning') await moveLine(tx, line, 'released', now);
-  await moveOrder(tx, order, 'released', { kind: 'released', evidence: { lineId: line.id } }, now);
+  const { state } = await lockLine(tx, line.id);
+  if (state === 'provisioning') await moveLine(tx, line, 'released', now);
+  const evidence = { lineId: line.id };
+  await moveOrder(tx, order, 'released', { kind: 'released', evidence }, now);
+  // On a line that is on the phone already there is nothing left to install: the order is where its line is.
+  if (state === 'installed') await moveOrder(tx, order, 'installed', { kind: 'installed', evidence }, now);
+  if (state === 'active') await moveOrder(tx, order, 'active', { kind: 'activated', evidence }, now);
   const refersTo = { orderId: order.id, lineId: line.id };
   await queueMail(tx, { memberId: order.memberId, kind: 'esim_ready', key: order.id, refersTo }, now);
   const payload = { lineId: line.id };

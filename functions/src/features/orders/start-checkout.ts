@@ -11,7 +11,7 @@ import { CodedError } from '../../shared/errors.ts';
 import type { Id } from '../../shared/ids.ts';
 import { add, times, type Amount, type Currency } from '../../shared/money.ts';
 import type { SessionLine } from '../../vendors/payments/port.ts';
-import { ensurePrice } from '../../vendors/payments/price-book.ts';
+import { ensurePrice } from '../../vendors/payments/ensure-price.ts';
 
 /** How long the payment page stays open. Stripe allows 30 minutes to 24 hours, counted from when the session is made. */
 const openMinutes = 120;

@@ -45,7 +45,7 @@ function responses(operation: Operation): object {
     const { status } = errorTable[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  const failures = [...byStatus].map(([status, codes]) => [
+  const failures = [...byStatus].map(([status, codes]): [string, object] => [
     String(status),
     {
       description: codes.join(', '),

@@ -114,7 +114,10 @@ export function readUserPlans(json: unknown): { name: string }[] | null {
   );
 }
 
-/** Assumed: `GET /v2-internal/plans` answers `plans[]` with `planId` (or `id`) and one of `displayName`, `planDisplayName`, `name`. */
+/**
+ * Assumed: `GET /v2-internal/plans` answers `plans[]` with `planId` (or `id`) and one of `displayName`, `planDisplayName`,
+ * `name`, and this name is the one that `readUserPlans` gives: fulfilment compares the two to add a plan only once.
+ */
 export function readPlans(json: unknown): CarrierPlan[] | null {
   return (
     readList(json, 'plans')?.flatMap((plan) => {

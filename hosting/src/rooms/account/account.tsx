@@ -88,9 +88,14 @@ function Memberships(props: { subscriptions: Subscription[] }) {
               {t(`account.subscription.${subscription.status}`)}
             </span>
             <span className="soft small">
-              {t(subscription.cancelAtPeriodEnd || subscription.status === 'canceled' ? 'account.ends' : 'account.renews', {
-                day: formatDay(subscription.currentPeriodEnd, t.locale),
-              })}
+              {t(
+                subscription.cancelAtPeriodEnd || subscription.status === 'canceled'
+                  ? 'account.ends'
+                  : 'account.renews',
+                {
+                  day: formatDay(subscription.currentPeriodEnd, t.locale),
+                },
+              )}
             </span>
           </li>
         ))}

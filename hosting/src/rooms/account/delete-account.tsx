@@ -73,12 +73,7 @@ function DeleteDialog(props: { close: () => void }) {
             />
             <ErrorNotice error={deletion.error} />
             <div className="row">
-              <Button
-                type="submit"
-                look="bad"
-                busy={deletion.busy}
-                disabled={typed.trim().toUpperCase() !== word}
-              >
+              <Button type="submit" look="bad" busy={deletion.busy} disabled={typed.trim().toUpperCase() !== word}>
                 {t('account.deleteNow')}
               </Button>
               <Button look="quiet" onClick={props.close}>

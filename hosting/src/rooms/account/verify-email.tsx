@@ -30,7 +30,12 @@ export function VerifyEmail() {
           >
             {t('verify.send')}
           </Button>
-          <Button look="quiet" size="small" busy={look.busy} onClick={() => void look.run((auth) => auth.refreshUser())}>
+          <Button
+            look="quiet"
+            size="small"
+            busy={look.busy}
+            onClick={() => void look.run((auth) => auth.refreshUser())}
+          >
             {t('verify.done')}
           </Button>
         </div>

@@ -24,11 +24,7 @@ export default function EsimList() {
         <LiveView live={lines}>
           {(list) =>
             list.length === 0 ? (
-              <Empty
-                title={t('esim.emptyTitle')}
-                text={t('esim.emptyText')}
-                picture={<PhonePicture screen="add" />}
-              >
+              <Empty title={t('esim.emptyTitle')} text={t('esim.emptyText')} picture={<PhonePicture screen="add" />}>
                 <ButtonLink to="/plans">{t('landing.choose')}</ButtonLink>
               </Empty>
             ) : (
@@ -68,7 +64,9 @@ function LineCard(props: { line: Line }) {
   return (
     <article className="card line-card">
       <div className="line-card-head">
-        <h2 className="num">{line.phoneNumber === null ? t('esim.numberPending') : readableNumber(line.phoneNumber)}</h2>
+        <h2 className="num">
+          {line.phoneNumber === null ? t('esim.numberPending') : readableNumber(line.phoneNumber)}
+        </h2>
         <span className={`chip chip-${lineTone(line.state)}`}>{t(`esim.state.${line.state}`)}</span>
       </div>
       <DataGauge line={line} />

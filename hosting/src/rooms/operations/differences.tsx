@@ -14,7 +14,10 @@ function exactly(money: Money | null): string {
 /** What the last nightly reconciliation found: each difference with its cause. */
 export function Differences() {
   const t = useText();
-  const found = useQuery({ queryKey: ['differences'], queryFn: ({ signal }) => call('listDifferences', {}, { signal }) });
+  const found = useQuery({
+    queryKey: ['differences'],
+    queryFn: ({ signal }) => call('listDifferences', {}, { signal }),
+  });
   if (found.isPending) return <CardsSkeleton count={2} />;
   if (found.error) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
   const { ranAt, differences } = found.data;

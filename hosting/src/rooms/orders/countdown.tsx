@@ -25,7 +25,14 @@ export function Countdown(props: { order: Order; deadline: string }) {
     <div className="countdown">
       <svg viewBox="0 0 120 120" aria-hidden="true">
         <circle cx="60" cy="60" r="53" className="countdown-ring" />
-        <circle cx="60" cy="60" r="53" className="countdown-run" pathLength={100} strokeDasharray={`${left * 100} 100`} />
+        <circle
+          cx="60"
+          cy="60"
+          r="53"
+          className="countdown-run"
+          pathLength={100}
+          strokeDasharray={`${left * 100} 100`}
+        />
         <text x="60" y="69" textAnchor="middle" className="num">
           {formatCountdown(props.deadline, now)}
         </text>

@@ -8,6 +8,7 @@ import { announce } from '../../ui/announcer.tsx';
 import { LastUpdated, LiveView } from '../../ui/live-view.tsx';
 import { Page } from '../../ui/page.tsx';
 import NotFound from '../not-found/not-found.tsx';
+import { stepTitle } from './evidence.ts';
 import { OrderEsim } from './order-esim.tsx';
 import { OrderState } from './order-state.tsx';
 import { OrderSummary } from './order-summary.tsx';
@@ -63,7 +64,7 @@ function useSpokenSteps(order: Order | undefined): void {
     const before = known.current;
     known.current = order.timeline.length;
     if (before === null || order.timeline.length <= before) return;
-    const steps = order.timeline.slice(before).map((event) => t(`timeline.${event.kind}`));
+    const steps = order.timeline.slice(before).map((event) => stepTitle(event, t));
     announce(steps.join('. '));
   }, [order, t]);
 }

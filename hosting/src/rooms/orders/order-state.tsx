@@ -54,9 +54,7 @@ export function OrderState(props: { order: Order; returned: 'done' | 'cancelled'
         <h2 id="order-state">{t(`order.face.${face}.title`)}</h2>
         <p>{t(`order.face.${face}.text`, { amount })}</p>
         {refundedInPart(order) && (
-          <Notice announce={false}>
-            {t('order.partRefund', { amount: formatPrice(order.refunded, t.locale) })}
-          </Notice>
+          <Notice announce={false}>{t('order.partRefund', { amount: formatPrice(order.refunded, t.locale) })}</Notice>
         )}
         {face === 'created' && <Unpaid order={order} cancelled={props.returned === 'cancelled'} />}
         {face === 'expired' && (

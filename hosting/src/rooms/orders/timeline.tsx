@@ -1,6 +1,7 @@
 import type { Order, OrderEvent } from '../../../../functions/src/shared/api/orders.ts';
 import { formatMoment } from '../../format/time.ts';
 import { useText } from '../../i18n/text.ts';
+import { proofsOf, stepTitle } from './evidence.ts';
 
 type Tone = 'good' | 'bad' | 'back' | 'plain';
 
@@ -47,22 +48,22 @@ export function Timeline(props: { order: Order }) {
 function Step(props: { event: OrderEvent }) {
   const t = useText();
   const { event } = props;
-  const evidence = Object.entries(event.evidence);
+  const proofs = proofsOf(event, t);
   return (
     <li className={`timeline-${tones[event.kind] ?? 'plain'}`} data-testid={`timeline-${event.kind}`}>
       <p>
-        <strong>{t(`timeline.${event.kind}`)}</strong>
+        <strong>{stepTitle(event, t)}</strong>
         <time dateTime={event.at} className="soft small num">
           {formatMoment(event.at, t.locale)}
         </time>
       </p>
-      {evidence.length > 0 && (
+      {proofs.length > 0 && (
         <details className="proof">
           <summary className="small">{t('order.proof')}</summary>
           <dl>
-            {evidence.map(([name, value]) => (
+            {proofs.map(({ name, value }) => (
               <div key={name}>
-                <dt className="soft small">{t.maybe(`evidence.${name}`) ?? name}</dt>
+                <dt className="soft small">{name}</dt>
                 <dd className="mono small">{value}</dd>
               </div>
             ))}

@@ -51,8 +51,8 @@ interface GroupProps {
 function Group(props: { kind: Kind; children: React.ReactNode }) {
   const t = useText();
   return (
-    <section className="stack" aria-labelledby={`kind-${props.kind}`} style={{ '--gap': '20px' }}>
-      <div>
+    <section className="plan-group" aria-labelledby={`kind-${props.kind}`}>
+      <div className="stack" style={{ '--gap': '6px' }}>
         <h2 id={`kind-${props.kind}`}>{t(`plans.kind.${props.kind}.title`)}</h2>
         <p className="soft">{t(`plans.kind.${props.kind}.text`)}</p>
       </div>

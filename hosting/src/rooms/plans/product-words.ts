@@ -29,7 +29,8 @@ export function priceTag(product: Product, currency: Currency, t: Text): { amoun
 /** What one gets, in short lines. */
 export function productFacts(product: Product, t: Text): string[] {
   const facts: string[] = [];
-  if (product.dataBytes !== null) facts.push(t('plans.data', { data: formatData(BigInt(product.dataBytes), t.locale) }));
+  if (product.dataBytes !== null)
+    facts.push(t('plans.data', { data: formatData(BigInt(product.dataBytes), t.locale) }));
   if (product.validityDays !== null) facts.push(t('plans.valid', { days: product.validityDays }));
   else if (product.dataBytes !== null) facts.push(t('plans.noExpiry'));
   if (product.includesLine) facts.push(t('plans.lineIncluded'));

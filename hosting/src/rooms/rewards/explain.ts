@@ -18,6 +18,7 @@ export function explainReward(reward: Pick<Reward, 'amount' | 'paid' | 'basisPoi
   // A rate is a round number of hundredths; what a refund leaves rarely is, and below one half it is no rate of ours.
   const exact = (atOne * hundredths) / 100n;
   const off = exact > wei ? exact - wei : wei - exact;
-  if (reward.paid.unit === 'CAD' && hundredths >= 50n && off <= 100n) return { kind: 'rate', rate: Number(hundredths) / 100 };
+  if (reward.paid.unit === 'CAD' && hundredths >= 50n && off <= 100n)
+    return { kind: 'rate', rate: Number(hundredths) / 100 };
   return { kind: 'after-refund' };
 }

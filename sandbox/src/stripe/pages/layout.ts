@@ -7,8 +7,8 @@ export type Markup = ReturnType<typeof html>;
 
 // One calm column on a phone, summary beside the form on a wide screen. Colours keep 4.5:1 in both modes.
 const CSS = `
-:root{color-scheme:light dark;--ink:#1a1f36;--soft:#5a6175;--line:#dfe3ea;--page:#f6f8fb;--card:#fff;--accent:#1d4ed8;--on-accent:#fff;--bad:#b3261e;--bad-bg:#fdecea;--side:#eef2f8}
-@media(prefers-color-scheme:dark){:root{--ink:#eef1f7;--soft:#a7b0c2;--line:#333b4d;--page:#0f131b;--card:#171d28;--accent:#8ab4ff;--on-accent:#0b1220;--bad:#ffb4ab;--bad-bg:#3a1714;--side:#131925}}
+:root{color-scheme:light dark;--ink:#1a1f36;--soft:#5a6175;--line:#dfe3ea;--edge:#7c869b;--page:#f6f8fb;--card:#fff;--accent:#1d4ed8;--on-accent:#fff;--bad:#b3261e;--bad-bg:#fdecea;--side:#eef2f8}
+@media(prefers-color-scheme:dark){:root{--ink:#eef1f7;--soft:#a7b0c2;--line:#333b4d;--edge:#77839c;--page:#0f131b;--card:#171d28;--accent:#8ab4ff;--on-accent:#0b1220;--bad:#ffb4ab;--bad-bg:#3a1714;--side:#131925}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 a{color:var(--accent)}
@@ -17,7 +17,7 @@ a{color:var(--accent)}
 .narrow{max-width:34rem}
 @media(min-width:52rem){.two{grid-template-columns:1fr 1fr;gap:3.5rem;padding-top:3rem}}
 h1{font-size:1rem;font-weight:500;color:var(--soft);margin:0 0 .25rem}
-h2{font-size:1rem;margin:1.5rem 0 .5rem}
+h2{font-size:1rem;margin:1.5rem 0 .5rem}form>h2:first-of-type{margin-top:0}
 h1.big{font-size:1.375rem;font-weight:650;color:var(--ink);margin:0 0 .5rem}
 .total{font-size:2.25rem;font-weight:650;letter-spacing:-.02em;margin:0 0 1.25rem;font-variant-numeric:tabular-nums}
 .total small{font-size:1rem;font-weight:400;color:var(--soft);letter-spacing:0}
@@ -31,7 +31,7 @@ fieldset{border:0;margin:0;padding:0;min-width:0}
 legend{font-weight:600;padding:0;margin:0 0 .5rem}
 label{display:block;font-size:.9375rem;font-weight:500}
 .field{margin:0 0 .875rem}
-.field input{display:block;width:100%;margin-top:.25rem;padding:.6875rem .75rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:.5rem;min-height:2.75rem}
+.field input{display:block;width:100%;margin-top:.25rem;padding:.6875rem .75rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--edge);border-radius:.5rem;min-height:2.75rem}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
 input:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 input[aria-invalid=true]{border-color:var(--bad)}
@@ -42,7 +42,7 @@ form:has([data-shows=card]:checked) .only-card,form:has([data-shows=bank]:checke
 .given{margin:0 0 1rem;overflow-wrap:anywhere}
 button,.button{display:block;width:100%;text-align:center;text-decoration:none;font:inherit;font-weight:600;padding:.8125rem 1rem;border-radius:.5rem;border:1px solid transparent;background:var(--accent);color:var(--on-accent);cursor:pointer;min-height:3rem}
 button[aria-disabled=true]{opacity:.6;cursor:progress}
-.quiet{background:transparent;color:var(--ink);border-color:var(--line)}
+.quiet{background:transparent;color:var(--ink);border-color:var(--edge)}
 .small{width:auto;display:inline-block;min-height:2.5rem;padding:.4375rem .875rem;font-size:.9375rem}
 .stack{display:grid;gap:.75rem}
 .error{background:var(--bad-bg);color:var(--bad);border-radius:.5rem;padding:.75rem 1rem;margin:0 0 1rem;font-weight:500}
@@ -66,6 +66,7 @@ export function layout(language: PageLanguage, title: string, body: Markup): Mar
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
+        <link rel="icon" href="data:," />
         <title>${title}</title>
         <style>
           ${raw(CSS)}

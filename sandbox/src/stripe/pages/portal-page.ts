@@ -103,9 +103,10 @@ function portalPage(world: World, visit: Visit): Markup {
   );
 }
 
-function action(visit: Visit, path: string, label: string): Markup {
+/** A button of its own form. `about` tells a screen reader which row it belongs to. */
+function action(visit: Visit, path: string, label: string, about: string): Markup {
   return html`<form method="post" action="${new URL(visit.session.url).pathname}/${path}">
-    <button type="submit" class="quiet small">${label}</button>
+    <button type="submit" class="quiet small" aria-label="${label}: ${about}">${label}</button>
   </form>`;
 }
 
@@ -133,6 +134,7 @@ function subscriptionRows(world: World, visit: Visit): Markup {
               visit,
               `subscriptions/${subscription.id}/${leaving ? 'resume' : 'cancel'}`,
               leaving ? texts.resumePlan : texts.cancelPlan,
+              name,
             )
           : ''
       }
@@ -154,8 +156,8 @@ function methodRows(world: World, visit: Visit): Markup {
           ${method.card ? html`<small class="hint">${texts.expires(method.card.exp_month, method.card.exp_year)}</small>` : ''}
         </span>
         <span>
-          ${method.id === standard ? '' : action(visit, `methods/${method.id}/default`, texts.makeDefault)}
-          ${action(visit, `methods/${method.id}/remove`, texts.remove)}
+          ${method.id === standard ? '' : action(visit, `methods/${method.id}/default`, texts.makeDefault, describeCard(method, texts))}
+          ${action(visit, `methods/${method.id}/remove`, texts.remove, describeCard(method, texts))}
         </span>
       </div>`,
   )}`;

@@ -1,12 +1,7 @@
+import type { PriceBook } from '../../domain/catalog/price-book.ts';
 import type { Product } from '../../shared/api/catalog.ts';
 import type { Amount, Currency } from '../../shared/money.ts';
 import type { PaymentsPort } from './port.ts';
-
-/** Where the provider's price ids are kept, by lookup key and amount. */
-export interface PriceBook {
-  find(lookupKey: string, amount: bigint): Promise<string | null>;
-  save(lookupKey: string, amount: bigint, priceId: string): Promise<void>;
-}
 
 const intervals = { one_time: null, monthly: 'month', annual: 'year', free: null } as const satisfies Record<
   Product['billing'],

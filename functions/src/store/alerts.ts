@@ -1,0 +1,38 @@
+import type { Id } from '../shared/ids.ts';
+import type { Queryable } from '../platform/db.ts';
+
+export interface Alert {
+  id: Id<'alert'>;
+  kind: string;
+  /** Id of the thing concerned. */
+  subject: string;
+  message: string;
+  raisedAt: Date;
+  resolvedAt: Date | null;
+}
+
+interface AlertRow {
+  id: Id<'alert'>;
+  kind: string;
+  subject: string;
+  message: string;
+  raised_at: Date;
+  resolved_at: Date | null;
+}
+
+/** Alerts, newest first, at most `limit`; with `openOnly`, those that nobody has seen to yet. */
+export async function readAlerts(db: Queryable, filter: { openOnly: boolean; limit: number }): Promise<Alert[]> {
+  const { rows } = await db.query<AlertRow>(
+    `select id, kind, subject, message, raised_at, resolved_at from alert
+     where not $1 or resolved_at is null order by id desc limit $2`,
+    [filter.openOnly, filter.limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    message: row.message,
+    raisedAt: row.raised_at,
+    resolvedAt: row.resolved_at,
+  }));
+}
