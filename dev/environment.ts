@@ -58,6 +58,8 @@ export function functionsEnvironment(
   const all: Record<string, string> = {
     APP_URL: at(ports.hosting),
     APP_CHECK_REQUIRED: 'false',
+    // The emulator gives every running job a process of its own; more than a few bring a small machine to its knees.
+    WORKER_CONCURRENCY: '2',
     ...user,
     ...stripe,
     ...oxio,

@@ -42,10 +42,21 @@ async function run(check: Check, filters: readonly string[]): Promise<Finished> 
   return { check, outcome, output, seconds: ((Date.now() - startedAt) / 1000).toFixed(1) };
 }
 
-/** Says loudly what this machine cannot run; it is counted as skipped, never as passed. */
-function notRun(check: Check, reason: string): Finished {
+/** Says loudly what this machine cannot run; its tests are counted as skipped, never as passed. */
+async function notRun(check: Check, reason: string): Promise<Finished> {
   const output = `NOT RUN: ${check.name}: ${reason}`;
-  return { check, outcome: { passed: 0, failed: 0, skipped: 1 }, seconds: '0.0', output };
+  const skipped = check.vitestProject ? await countTests(check.vitestProject) : 1;
+  return { check, outcome: { passed: 0, failed: 0, skipped }, seconds: '0.0', output };
+}
+
+/** Counts the tests of a project without running one. At least 1, so that what was left out is always seen. */
+async function countTests(project: string): Promise<number> {
+  const { output } = await runNode(['node_modules/vitest/vitest.mjs', 'list', '--project', project, '--json']);
+  try {
+    return Math.max(1, (JSON.parse(output.slice(output.indexOf('['))) as unknown[]).length);
+  } catch {
+    return 1;
+  }
 }
 
 function runNode(args: readonly string[]): Promise<{ code: number; output: string }> {

@@ -28,7 +28,8 @@ export const topics = {
   'payments.event': {
     queue: 'payments',
     load: async () => (await import('./features/orders/handle-payment-event.ts')).handlePaymentEvent,
-    maxAttempts,
+    // It tells of money: tried for about a day, however long the provider can't be asked.
+    maxAttempts: 300,
   },
   'order.fulfil': {
     queue: 'carrier',
@@ -42,6 +43,12 @@ export const topics = {
     // The money is the member's: tried for about a day before a person is called.
     maxAttempts: 300,
     onDead: async () => (await import('./features/orders/create-refund.ts')).reportStuckRefund,
+  },
+  'subscription.end': {
+    queue: 'payments',
+    load: async () => (await import('./features/orders/end-subscription.ts')).endSubscription,
+    // The money went back: nothing more may be collected.
+    maxAttempts: 300,
   },
   'order.expire': {
     queue: 'payments',

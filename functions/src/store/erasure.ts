@@ -1,4 +1,4 @@
-import type { Tx } from '../platform/db.ts';
+import type { Queryable, Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { hashUid } from './members.ts';
 
@@ -24,6 +24,19 @@ export async function pseudonymiseMember(tx: Tx, memberId: string, uid: string |
     await tx.query(`delete from rate_limit where split_part(scope, ':', 2) = $1`, [uid]);
   }
   return true;
+}
+
+/**
+ * True while the account is still being set up. What an unfinished attempt made at a vendor is known to nobody yet: an erasure that
+ * overtook it would leave it there.
+ */
+export async function isBeingSetUp(db: Queryable, memberId: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select 1 from outbox where dedupe_key = $1 and state = 'pending'
+       and topic in ('account.set_up_payments', 'account.set_up_carrier', 'account.set_up_carrier_group')`,
+    [memberId],
+  );
+  return rowCount !== 0;
 }
 
 /** Notes that subscriptions have ended at the payment provider. */

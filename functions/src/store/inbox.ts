@@ -9,6 +9,11 @@ export interface InboxEvent {
   eventAt: Date;
 }
 
+/** An event as it is kept. */
+export interface ReceivedEvent extends InboxEvent {
+  receivedAt: Date;
+}
+
 /**
  * Keeps a verified event, and has it worked off when somebody handles its type; others are kept as done. Returns false when it was
  * kept before.
@@ -31,18 +36,22 @@ export async function receiveEvent(tx: Tx, event: InboxEvent, now: Date, type: {
   if (rowCount === 0) return false;
   if (!type.handled) return true;
   const payload = { eventId: event.eventId };
-  await addJob(tx, { queue: 'payments', topic: 'payments.event', key: event.eventId, payload }, now);
+  // Events about one object one at a time: each fetches it and then writes, so that what was fetched last is what stays.
+  const lane = `${event.source}:${event.objectId}`;
+  await addJob(tx, { queue: 'payments', topic: 'payments.event', key: event.eventId, payload, lane }, now);
   return true;
 }
 
 /** Reads a kept event. */
-export async function findEvent(db: Queryable, source: string, eventId: string): Promise<InboxEvent | null> {
-  const { rows } = await db.query<{ type: string; object_id: string; event_at: Date }>(
-    'select type, object_id, event_at from inbox where source = $1 and event_id = $2',
+export async function findEvent(db: Queryable, source: string, eventId: string): Promise<ReceivedEvent | null> {
+  const { rows } = await db.query<{ type: string; object_id: string; event_at: Date; received_at: Date }>(
+    'select type, object_id, event_at, received_at from inbox where source = $1 and event_id = $2',
     [source, eventId],
   );
   const row = rows[0];
-  return row ? { source: 'stripe', eventId, type: row.type, objectId: row.object_id, eventAt: row.event_at } : null;
+  if (!row) return null;
+  const { type, object_id: objectId, event_at: eventAt, received_at: receivedAt } = row;
+  return { source: 'stripe', eventId, type, objectId, eventAt, receivedAt };
 }
 
 /** Marks the event done, in the transaction of its effect; `outcome` says in a word what came of it. */

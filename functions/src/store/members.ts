@@ -108,6 +108,12 @@ export async function findMemberByCarrierUser(db: Queryable, endUserId: string):
   return rows[0] ? toMember(rows[0]) : null;
 }
 
+/** Finds the member who is linked to a customer of the payment provider; an erased one counts. */
+export async function findMemberByCustomer(db: Queryable, customerId: string): Promise<Member | null> {
+  const { rows } = await db.query<MemberRow>('select * from member where stripe_customer_id = $1', [customerId]);
+  return rows[0] ? toMember(rows[0]) : null;
+}
+
 /** Ids of members in order, at most `limit`, after `after` ('' for the first page). Erased ones count. */
 export async function listMemberIds(db: Queryable, after: string, limit: number): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>('select id from member where id > $1 order by id limit $2', [after, limit]);

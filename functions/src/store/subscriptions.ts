@@ -14,11 +14,17 @@ interface SubscriptionRow {
   cancel_at_period_end: boolean;
 }
 
-/** True when the member has a running subscription to a product. */
-export async function hasSubscription(db: Queryable, memberId: string, productId: string): Promise<boolean> {
+/** True when the member has a running subscription to a product, other than the payment provider's `except`. */
+export async function hasSubscription(
+  db: Queryable,
+  memberId: string,
+  productId: string,
+  except: string | null = null,
+): Promise<boolean> {
   const { rowCount } = await db.query(
-    `select 1 from subscription where member_id = $1 and product_id = $2 and status <> 'canceled' limit 1`,
-    [memberId, productId],
+    `select 1 from subscription where member_id = $1 and product_id = $2 and status <> 'canceled'
+       and stripe_subscription_id is distinct from $3 limit 1`,
+    [memberId, productId, except],
   );
   return rowCount === 1;
 }
@@ -46,7 +52,10 @@ export async function listRunningSubscriptions(db: Queryable, memberId: string):
   return rows.map((row) => row.stripe_subscription_id);
 }
 
-/** Keeps what the payment provider says of a subscription now, a row for each of its products. Safe to repeat. */
+/**
+ * Keeps what the payment provider says of a subscription now, a row for each of its products. Safe to repeat. One that was canceled
+ * stays so: the provider never revives it, and what says otherwise was fetched before.
+ */
 export async function saveSubscription(
   tx: Tx,
   subscription: {
@@ -65,7 +74,8 @@ export async function saveSubscription(
       `insert into subscription (id, member_id, stripe_subscription_id, product_id, order_id, status, current_period_end,
          cancel_at_period_end, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        on conflict (stripe_subscription_id, product_id) do update set status = excluded.status,
-         current_period_end = excluded.current_period_end, cancel_at_period_end = excluded.cancel_at_period_end`,
+         current_period_end = excluded.current_period_end, cancel_at_period_end = excluded.cancel_at_period_end
+         where subscription.status <> 'canceled'`,
       [
         newId('subscription', now),
         subscription.memberId,

@@ -1,5 +1,6 @@
 import type { SecretParam } from 'firebase-functions/params';
 import { onTaskDispatched, type TaskQueueFunction } from 'firebase-functions/tasks';
+import { params } from '../platform/config.ts';
 import { services } from '../platform/container.ts';
 import { runJob } from '../platform/jobs.ts';
 import { topics } from '../topics.ts';
@@ -9,11 +10,7 @@ import { base, secrets } from './options.ts';
  * Makes the worker of a queue. A job's failure is recorded in its outbox row and planned again there; the queue's own retries serve
  * for what can't be recorded, that is when the database is out of reach.
  */
-function worker(options: {
-  secrets: SecretParam[];
-  rate: number;
-  concurrent: number;
-}): TaskQueueFunction<{ jobId: string }> {
+function worker(options: { secrets: SecretParam[]; rate: number }): TaskQueueFunction<{ jobId: string }> {
   return onTaskDispatched<{ jobId: string }>(
     {
       ...base,
@@ -22,7 +19,7 @@ function worker(options: {
       concurrency: 10,
       maxInstances: 5,
       retryConfig: { maxAttempts: 8, minBackoffSeconds: 5, maxBackoffSeconds: 300 },
-      rateLimits: { maxDispatchesPerSecond: options.rate, maxConcurrentDispatches: options.concurrent },
+      rateLimits: { maxDispatchesPerSecond: options.rate, maxConcurrentDispatches: params.workerConcurrency },
     },
     async (request) => {
       await runJob(services(), topics, String(request.data.jobId));
@@ -31,8 +28,8 @@ function worker(options: {
 }
 
 /** Stripe allows 100 calls a second; a job makes up to five. */
-export const workPayments = worker({ secrets: secrets.payments, rate: 20, concurrent: 40 });
+export const workPayments = worker({ secrets: secrets.payments, rate: 20 });
 /** OXIO names no limit; we stay polite. */
-export const workCarrier = worker({ secrets: secrets.carrier, rate: 10, concurrent: 20 });
-export const workMail = worker({ secrets: secrets.mail, rate: 10, concurrent: 20 });
-export const workProjection = worker({ secrets: secrets.database, rate: 100, concurrent: 50 });
+export const workCarrier = worker({ secrets: secrets.carrier, rate: 10 });
+export const workMail = worker({ secrets: secrets.mail, rate: 10 });
+export const workProjection = worker({ secrets: secrets.database, rate: 100 });

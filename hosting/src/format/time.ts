@@ -20,3 +20,9 @@ export function formatCountdown(deadline: string, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((Date.parse(deadline) - nowMs) / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
+
+/** The share of the time that is left, from 0 to 1. */
+export function shareLeft(startedMs: number, deadlineMs: number, nowMs: number): number {
+  if (deadlineMs <= startedMs) return 0;
+  return Math.min(1, Math.max(0, (deadlineMs - nowMs) / (deadlineMs - startedMs)));
+}

@@ -34,6 +34,9 @@ const SETTINGS = 'webhook-settings';
 /** Deliveries kept per store; older ones go, as in the call journal. */
 export const MAX_DELIVERIES = 5_000;
 
+/** Deliveries of one vendor under way at the same time; the local functions emulator starts a process for each. */
+const MAX_PARALLEL = 2;
+
 /** What a sender needs. `sign` makes the vendor's headers for a body at a Unix time in seconds. */
 export interface WebhookSenderOptions {
   store: Store;
@@ -57,6 +60,7 @@ export class WebhookSender {
   readonly #options: WebhookSenderOptions;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #delivering = new Set<Promise<unknown>>();
   readonly #stopping = new AbortController();
 
   constructor(options: WebhookSenderOptions) {
@@ -200,13 +204,27 @@ export class WebhookSender {
     const delivery = this.get(id);
     const url = this.url;
     if (!delivery || !url || this.#stopping.signal.aborted) return;
-    const headers = this.#options.sign(delivery.body, Math.floor(Date.now() / 1000));
-    const attempt = await deliverOnce(url, delivery.body, headers, this.#stopping.signal);
+    const attempt = await this.#inTurn(() => {
+      const headers = this.#options.sign(delivery.body, Math.floor(Date.now() / 1000));
+      return deliverOnce(url, delivery.body, headers, this.#stopping.signal);
+    });
     // Cut off by our own stop: that is no failure of the receiver, and the next start tries again.
     if (attempt.status === null && this.#stopping.signal.aborted) return;
     // A reset while the receiver was thinking removed the delivery: then there is nothing to write down.
     const current = this.get(id);
     if (current) this.#settle({ ...current, attempts: [...current.attempts, attempt] }, attempt);
+  }
+
+  /** Lets a few deliveries out at a time: side by side, as in reality, but not so many that a small machine chokes on them. */
+  async #inTurn<T>(deliver: () => Promise<T>): Promise<T> {
+    while (this.#delivering.size >= MAX_PARALLEL) await Promise.race(this.#delivering);
+    const delivery = deliver();
+    const ended = delivery.then(
+      () => this.#delivering.delete(ended),
+      () => this.#delivering.delete(ended),
+    );
+    this.#delivering.add(ended);
+    return delivery;
   }
 
   #settle(delivery: WebhookDelivery, attempt: WebhookAttempt): void {

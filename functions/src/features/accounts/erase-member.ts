@@ -2,7 +2,7 @@ import { audit } from '../../platform/audit.ts';
 import type { Services } from '../../platform/container.ts';
 import { TryLater, type Job, type JobHandler } from '../../platform/jobs.ts';
 import { log } from '../../platform/log.ts';
-import { markSubscriptionsCanceled, pseudonymiseMember } from '../../store/erasure.ts';
+import { isBeingSetUp, markSubscriptionsCanceled, pseudonymiseMember } from '../../store/erasure.ts';
 import { findMailByKey, queueMail } from '../../store/mails.ts';
 import { getMember, type Member } from '../../store/members.ts';
 import { listOrdersOf } from '../../store/orders.ts';
@@ -43,6 +43,7 @@ export const eraseMember: JobHandler = async (services, job) => {
 
 async function windUp(services: Services, job: Job, member: Member): Promise<void> {
   const mayWait = services.clock.now().getTime() - job.createdAt.getTime() < patienceMs;
+  if (mayWait && (await isBeingSetUp(services.db, member.id))) throw new TryLater('the account is still being set up', 5);
   const settled = await settleOpenOrders(services, member);
   if (!settled && mayWait) throw new TryLater('open orders are being given up or refunded', 15);
   await cancelSubscriptions(services, member);

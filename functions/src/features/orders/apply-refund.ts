@@ -2,6 +2,7 @@ import { dataTakenBack, refundIssued } from '../../domain/ledger/templates.ts';
 import { raiseAlert } from '../../platform/alerts.ts';
 import type { Services } from '../../platform/container.ts';
 import type { Tx } from '../../platform/db.ts';
+import { CodedError } from '../../shared/errors.ts';
 import { add, minor, subtract, type Amount } from '../../shared/money.ts';
 import { balanceOf, findTransfer, post, reverse } from '../../store/ledger.ts';
 import { queueMail } from '../../store/mails.ts';
@@ -105,7 +106,7 @@ async function unbookRefund(tx: Tx, order: Order, refund: Refund, now: Date): Pr
   const amount = minor(currency, refund.amount);
   const { key } = refundIssued({ refundId: refund.id, orderId, memberId, amount, currency, settled, at: now });
   const transferId = await findTransfer(tx, key);
-  if (transferId === null) throw new Error(`refund ${refund.id} counts as booked, but the ledger has no ${key}`);
+  if (transferId === null) throw new CodedError('internal', `refund ${refund.id} is booked without a transfer ${key}`);
   await reverse(tx, { transferId, key: `${key}/reversed`, eventAt: now, meta: { orderId, memberId, refundId: refund.id } });
   await recordRefunded(tx, order, subtract(order.refunded, amount));
   if (order.state === 'refunded') {

@@ -1,5 +1,6 @@
 import type { Services } from '../../platform/container.ts';
 import type { Tx } from '../../platform/db.ts';
+import { CodedError } from '../../shared/errors.ts';
 import { queueMail } from '../../store/mails.ts';
 import { getMember, touchMember } from '../../store/members.ts';
 import { appendEvent } from '../../store/order-events.ts';
@@ -31,8 +32,12 @@ export async function withPayment(services: Services, session: PaymentSession): 
   const paymentIntentId = session.paymentIntentId ?? invoice?.paymentIntentId ?? null;
   const paid = session.status === 'complete' && session.paymentStatus === 'paid';
   const charge = paid && paymentIntentId !== null ? await payments.getChargeOfPayment(paymentIntentId) : null;
-  const { invoiceId, subscriptionId } = session;
-  return { session, payment: { reference: session.id, paymentIntentId, invoiceId, subscriptionId, charge } };
+  if (paid && charge === null) {
+    throw new CodedError('vendor.unavailable', `session ${session.id} is paid, but the provider shows no charge yet`);
+  }
+  const { id: reference, invoiceId, subscriptionId } = session;
+  const payment: Payment = { reference, paymentIntentId, invoiceId, subscriptionId, charge, mail: 'order_paid' };
+  return { session, payment };
 }
 
 /**

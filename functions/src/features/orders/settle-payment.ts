@@ -6,10 +6,11 @@ import type { Tx } from '../../platform/db.ts';
 import { minor } from '../../shared/money.ts';
 import { post } from '../../store/ledger.ts';
 import { queueMail } from '../../store/mails.ts';
-import { carrierLane } from '../../store/members.ts';
+import { carrierLane, lockMember } from '../../store/members.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
 import { startRefund } from '../../store/refunds.ts';
+import { hasSubscription } from '../../store/subscriptions.ts';
 import type { Charge } from '../../vendors/payments/port.ts';
 
 /** What the payment provider holds as paid for an order. `charge` is null for a total of nothing. */
@@ -19,16 +20,26 @@ export interface Payment {
   invoiceId: string | null;
   subscriptionId: string | null;
   charge: Charge | null;
+  /** The mail that thanks for it. */
+  mail: 'order_paid' | 'renewed';
 }
 
 /**
  * Books a payment for an order that the caller has locked, and sets its deadline: from here on it ends connected or refunded. Money
- * for an order that was given up meanwhile, or of another amount than the order's, is booked and sent back at once. Safe to repeat.
+ * for an order that was given up meanwhile, of another amount than the order's, or for a membership that the member has already, is
+ * booked and sent back at once. Safe to repeat.
  */
 export async function settlePayment(tx: Tx, services: Services, order: Order, payment: Payment): Promise<void> {
   if (order.paidAt !== null) return;
   const now = services.clock.now();
   const { charge } = payment;
+  const unexpected = await whyUnexpected(tx, order, payment);
+  if (charge && (charge.amount !== order.total || charge.currency !== order.currency)) {
+    // What was charged is what the order is about from here on: ledger, receipt and refund all speak of it.
+    await recordFacts(tx, order.id, { total: charge.amount, currency: charge.currency });
+    order.total = charge.amount;
+    order.currency = charge.currency;
+  }
   const deadlineAt = new Date(now.getTime() + services.policy.orderDeadlineMinutes * 60_000);
   await recordFacts(tx, order.id, {
     paidAt: now,
@@ -40,6 +51,7 @@ export async function settlePayment(tx: Tx, services: Services, order: Order, pa
     ...(charge === null ? {} : { chargeId: charge.id, receiptUrl: charge.receiptUrl }),
   });
   order.paidAt = now;
+  order.subscriptionId ??= payment.subscriptionId;
   const amount = charge?.amount ?? minor(order.currency, 0n);
   if (amount > 0n) {
     await post(
@@ -48,16 +60,14 @@ export async function settlePayment(tx: Tx, services: Services, order: Order, pa
     );
   }
   const evidence = { paymentId: charge?.id ?? payment.reference, amount: amount.toString(), currency: order.currency };
-  if (order.state !== 'created' || amount !== order.total || (charge && charge.currency !== order.currency)) {
-    await sendBack(tx, order, amount, evidence, now);
+  if (unexpected !== null) {
+    await reportUnexpected(tx, order, unexpected, evidence, now);
+    if (charge) await startRefund(tx, order, { key: 'unexpected_payment', reason: 'unexpected_payment' }, now);
     return;
   }
   await moveOrder(tx, order, 'paid', { kind: 'paid', evidence }, now);
-  await queueMail(
-    tx,
-    { memberId: order.memberId, kind: 'order_paid', key: order.id, refersTo: { orderId: order.id } },
-    now,
-  );
+  const refersTo = { orderId: order.id };
+  await queueMail(tx, { memberId: order.memberId, kind: payment.mail, key: order.id, refersTo }, now);
   await addFulfilment(tx, order, now);
 }
 
@@ -68,22 +78,30 @@ export async function addFulfilment(tx: Tx, order: Order, now: Date): Promise<vo
   await addJob(tx, { queue: 'carrier', topic: 'order.fulfil', key: order.id, payload, lane }, now);
 }
 
-async function sendBack(
+/** Why a payment must not be kept, in an operator's words; null when it is what the order waits for. */
+async function whyUnexpected(tx: Tx, order: Order, { charge, subscriptionId }: Payment): Promise<string | null> {
+  if (order.state !== 'created') return `the order was ${order.state} by then`;
+  const amount = charge?.amount ?? 0n;
+  if (amount !== order.total) return `it is ${amount} and not the order's ${order.total} minor units`;
+  if (charge && charge.currency !== order.currency) return `it is in ${charge.currency} and not in ${order.currency}`;
+  if (subscriptionId === null) return null;
+  // Two payment pages may have been open at once. Their payments take turns here, so that the second sees the first's subscription.
+  await lockMember(tx, order.memberId);
+  for (const { productId } of order.items) {
+    if (await hasSubscription(tx, order.memberId, productId, subscriptionId)) return `the member has ${productId} already`;
+  }
+  return null;
+}
+
+/** Puts the payment on the timeline and tells operators why it goes back. */
+async function reportUnexpected(
   tx: Tx,
   order: Order,
-  amount: bigint,
+  why: string,
   evidence: Record<string, string>,
   now: Date,
 ): Promise<void> {
   await appendEvent(tx, { orderId: order.id, kind: 'paid', evidence }, now);
-  const message = `payment of ${amount} ${order.currency} came for order ${order.id} in state ${order.state} with total ${order.total}; it is being refunded. Find out why.`;
+  const message = `a payment came for order ${order.id} that can't be kept: ${why}. It is being refunded. Find out how it came.`;
   await raiseAlert(tx, { kind: 'payment_unexpected', subject: order.id, message }, now);
-  if (amount > 0n && amount <= order.total) {
-    await startRefund(
-      tx,
-      order,
-      { key: 'unexpected_payment', reason: 'unexpected_payment', amount: minor(order.currency, amount) },
-      now,
-    );
-  }
 }

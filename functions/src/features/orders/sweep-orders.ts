@@ -1,5 +1,7 @@
+import { raiseAlert } from '../../platform/alerts.ts';
 import type { Services } from '../../platform/container.ts';
 import { addJob } from '../../platform/outbox.ts';
+import { CodedError } from '../../shared/errors.ts';
 import { findExpiredOrders, findOverdueOrders } from '../../store/orders.ts';
 import { refundOverdue } from './fulfil-order.ts';
 
@@ -8,7 +10,14 @@ export async function sweepOrders(services: Services): Promise<{ overdue: number
   const now = services.clock.now();
   let overdue = 0;
   for (const orderId of await findOverdueOrders(services.db, now)) {
-    if (await refundOverdue(services, orderId)) overdue += 1;
+    try {
+      if (await refundOverdue(services, orderId)) overdue += 1;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      // One order that can't be refunded must not keep the others from it.
+      const message = `order ${orderId} is past its deadline and its refund can't be started: ${error.message}. Refund it by hand.`;
+      await raiseAlert(services.db, { kind: 'order_overdue', subject: orderId, message }, now);
+    }
   }
   const expired = await findExpiredOrders(services.db, now);
   for (const orderId of expired) {

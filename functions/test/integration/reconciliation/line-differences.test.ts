@@ -4,7 +4,7 @@ import { getMember } from '../../../src/store/members.ts';
 import { buyer } from '../../support/operators.ts';
 import type { TestServices } from '../../support/services.ts';
 import { shop } from '../../support/shopping.ts';
-import { differences, oneOf, value } from './support.ts';
+import { differences, differencesNow, oneOf, value } from './support.ts';
 
 let services: TestServices;
 
@@ -28,8 +28,7 @@ describe('a line', () => {
     const made = await (
       await services.carrier()
     ).createLine({ endUserId: await endUserOf(memberId), countryCode: 'US' });
-    await services.advance(-11 * 60);
-    const young = await differences(services);
+    const young = await differencesNow(services);
     expect(young.filter((each) => each.kind === 'line_unknown')).toEqual([]);
     const difference = oneOf(await differences(services), 'line_unknown', made.lineId);
     expect(difference.cause).toContain(memberId);

@@ -13,6 +13,8 @@ let finance: string;
 beforeEach(async () => {
   services = await shop();
   finance = operator(services, 'finance');
+  // The catalogue is projected first.
+  await settle(services);
 });
 afterEach(() => services.stop());
 

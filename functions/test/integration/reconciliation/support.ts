@@ -12,11 +12,16 @@ export function recentSpan(services: TestServices): { from: Date; to: Date } {
   return { from: new Date(now.getTime() - 2 * dayMs), to: now };
 }
 
-/** Lets what happened get old enough to count, reconciles the last two days and gives what was found. */
-export async function differences(services: TestServices): Promise<Difference[]> {
-  await services.advance(11 * 60);
+/** Reconciles the last two days and gives what was found. */
+export async function differencesNow(services: TestServices): Promise<Difference[]> {
   const { runId } = await reconcile(services, recentSpan(services));
   return readDifferences(services.db, runId, 10_000);
+}
+
+/** Lets what happened get old enough to count, then reconciles. */
+export async function differences(services: TestServices): Promise<Difference[]> {
+  await services.advance(11 * 60);
+  return differencesNow(services);
 }
 
 /** Expects one difference of this kind about `subject`, and gives it. */

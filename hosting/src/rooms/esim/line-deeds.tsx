@@ -4,6 +4,7 @@ import type { Line } from '../../../../functions/src/shared/api/orders.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { useText } from '../../i18n/text.ts';
 import { keys } from '../../live/sources.ts';
+import { announce } from '../../ui/announcer.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
@@ -17,6 +18,9 @@ export function InstalledButton(props: { line: Line }) {
     const line = await confirm.run({ lineId: props.line.id });
     if (!line) return;
     queries.setQueryData(keys.line(line.id), line);
+    announce(t('timeline.installed'));
+    // The button is about to go: the keyboard goes on from the top of the page, where the new state stands.
+    document.getElementById('main')?.focus();
     void queries.invalidateQueries({ queryKey: keys.lines });
     void queries.invalidateQueries({ queryKey: ['order'] });
   }

@@ -9,16 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
-
-/** Reads an amount that an operator typed ("5", "5,50"); null unless it is above zero and at most `most` cents. */
-export function readAmount(text: string, unit: 'USD' | 'CAD', most: bigint): bigint | null {
-  try {
-    const cents = fromDecimal(unit, text.trim().replace(',', '.'));
-    return cents > 0n && cents <= most ? cents : null;
-  } catch {
-    return null;
-  }
-}
+import { readAmount } from './read-amount.ts';
 
 /** Gives money back, in part or whole: the amount and the reason are asked for, the sum is repeated on the button. */
 export function RefundDialog(props: { order: Order; close: () => void; done: () => void }) {
@@ -45,29 +36,34 @@ export function RefundDialog(props: { order: Order; close: () => void; done: () 
     if (cents !== null) void give(cents);
   }
 
+  const fields = (
+    <>
+      <Field
+        label={t('operations.refundAmount', { unit })}
+        inputMode="decimal"
+        required
+        value={amount}
+        problem={cents === null ? t('operations.refundInvalid') : null}
+        onChange={(event) => setAmount(event.target.value)}
+      />
+      <Field
+        label={t('operations.reason')}
+        hint={t('operations.reasonHint')}
+        required
+        minLength={3}
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </>
+  );
+
   return (
     <Dialog title={t('operations.refund')} onClose={props.close}>
       <p className="mono">{order.id}</p>
       <p>{t('operations.refundLeft', { amount: formatPrice(toMoney(unit, left), t.locale) })}</p>
       <form className="stack" onSubmit={submit}>
-        <Field
-          label={t('operations.refundAmount', { unit })}
-          inputMode="decimal"
-          required
-          value={amount}
-          problem={cents === null ? t('operations.refundInvalid') : null}
-          onChange={(event) => setAmount(event.target.value)}
-        />
-        <Field
-          label={t('operations.reason')}
-          hint={t('operations.reasonHint')}
-          required
-          minLength={3}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        {given && <Notice tone="good">{t('operations.refundGiven')}</Notice>}
+        {given ? <Notice tone="good">{t('operations.refundGiven')}</Notice> : fields}
         <ErrorNotice error={refund.error} />
         <div className="row">
           {!given && (

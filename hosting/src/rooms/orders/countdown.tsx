@@ -1,13 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Order } from '../../../../functions/src/shared/api/orders.ts';
-import { formatClock, formatCountdown } from '../../format/time.ts';
+import { formatClock, formatCountdown, shareLeft } from '../../format/time.ts';
 import { useText } from '../../i18n/text.ts';
-
-/** The share of the time that is left, from 0 to 1. */
-export function shareLeft(startedMs: number, deadlineMs: number, nowMs: number): number {
-  if (deadlineMs <= startedMs) return 0;
-  return Math.min(1, Math.max(0, (deadlineMs - nowMs) / (deadlineMs - startedMs)));
-}
 
 /** The promise as a clock that runs: connected by then, or the money back. */
 export function Countdown(props: { order: Order; deadline: string }) {

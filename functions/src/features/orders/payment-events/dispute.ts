@@ -7,19 +7,24 @@ import { findDispute, saveDispute } from '../../../store/disputes.ts';
 import { post } from '../../../store/ledger.ts';
 import { touchMember } from '../../../store/members.ts';
 import { appendEvent } from '../../../store/order-events.ts';
-import { findOrderByPayment, lockOrder, moveOrder, recordFacts, type Order } from '../../../store/orders.ts';
+import { findOrderByPayment, lockOrder, recordFacts, type Order } from '../../../store/orders.ts';
 import type { Dispute } from '../../../vendors/payments/port.ts';
+import { endRefunded } from '../apply-refund.ts';
 import { reverseRewards } from '../reverse-rewards.ts';
 import { ignored, type EventHandler } from './event.ts';
+import { notBooked } from './not-booked.ts';
 
 /** charge.dispute.created and .closed: books where the disputed money is now. */
 export const onDispute: EventHandler = async (services, event) => {
-  const dispute = await (await services.payments()).getDispute(event.objectId);
+  const payments = await services.payments();
+  const dispute = await payments.getDispute(event.objectId);
   if (!dispute || dispute.paymentIntentId === null) return ignored('no such dispute');
   const { paymentIntentId } = dispute;
+  const charge = await payments.getCharge(dispute.chargeId);
   return async (tx) => {
     const order = await findOrderByPayment(tx, paymentIntentId);
-    return order ? applyDispute(tx, services, await lockOrder(tx, order.id), dispute) : 'ignored: not ours';
+    if (!order) return notBooked(tx, services, event, charge?.customerId ?? null);
+    return applyDispute(tx, services, await lockOrder(tx, order.id), dispute);
   };
 };
 
@@ -27,8 +32,9 @@ async function applyDispute(tx: Tx, services: Services, order: Order, dispute: D
   const now = services.clock.now();
   const known = await findDispute(tx, dispute.id);
   if (!known) await openDispute(tx, order, dispute, now);
-  const closed = dispute.status === 'won' || dispute.status === 'lost' ? dispute.status : null;
-  if (closed === null || known?.status === closed) return 'dispute open';
+  const closed = outcomeOf(dispute);
+  if (closed === null) return 'dispute open';
+  if (known && known.status !== 'open') return 'dispute closed before';
   await saveDispute(tx, { id: dispute.id, orderId: order.id, amount: dispute.amount, status: closed }, now);
   const { id: orderId, memberId, currency, settled } = order;
   const { id: disputeId, amount } = dispute;
@@ -41,6 +47,12 @@ async function applyDispute(tx: Tx, services: Services, order: Order, dispute: D
   }
   await loseDispute(tx, order, dispute, now);
   return 'dispute lost';
+}
+
+/** A bank's warning that came to nothing leaves the money where it was, as a dispute that we won. Null while it is undecided. */
+function outcomeOf({ status }: Dispute): 'won' | 'lost' | null {
+  if (status === 'open') return null;
+  return status === 'lost' ? 'lost' : 'won';
 }
 
 async function openDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): Promise<void> {
@@ -64,8 +76,5 @@ async function loseDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): P
   await appendEvent(tx, { orderId: order.id, kind: 'dispute_lost', key: dispute.id, evidence }, now);
   await touchMember(tx, order.memberId, now);
   if (refunded < order.total || order.state === 'refunded') return;
-  if (order.state !== 'refunding') {
-    await moveOrder(tx, order, 'refunding', { kind: 'refund_started', evidence: { reason: 'dispute lost' } }, now);
-  }
-  await moveOrder(tx, order, 'refunded', { kind: 'refunded', evidence }, now);
+  await endRefunded(tx, order, { reason: 'dispute lost', key: dispute.id, evidence }, now);
 }

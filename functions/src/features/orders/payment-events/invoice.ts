@@ -1,7 +1,7 @@
 import type { Services } from '../../../platform/container.ts';
 import type { Tx } from '../../../platform/db.ts';
 import { newId } from '../../../platform/ids.ts';
-import { TryLater } from '../../../platform/jobs.ts';
+import type { ReceivedEvent } from '../../../store/inbox.ts';
 import { queueMail } from '../../../store/mails.ts';
 import { getMember } from '../../../store/members.ts';
 import {
@@ -14,9 +14,7 @@ import {
 import type { Charge, Invoice } from '../../../vendors/payments/port.ts';
 import { settlePayment } from '../settle-payment.ts';
 import { ignored, type EventHandler } from './event.ts';
-
-/** How long a renewal waits for the first order's own event, when they come in the wrong order. */
-const firstOrderWaitSeconds = 5;
+import { notBooked } from './not-booked.ts';
 
 /** invoice.paid: a renewal becomes an order of its own, with receipt, reward and the right to a refund. */
 export const onInvoicePaid: EventHandler = async (services, event) => {
@@ -25,12 +23,19 @@ export const onInvoicePaid: EventHandler = async (services, event) => {
   if (!invoice || invoice.status !== 'paid') return ignored('not paid');
   if (invoice.reason !== 'subscription_cycle' || invoice.subscriptionId === null) return ignored('no renewal');
   const charge = invoice.paymentIntentId === null ? null : await payments.getChargeOfPayment(invoice.paymentIntentId);
-  return (tx) => bookRenewal(tx, services, invoice, charge);
+  return (tx) => bookRenewal(tx, services, event, invoice, charge);
 };
 
-async function bookRenewal(tx: Tx, services: Services, invoice: Invoice, charge: Charge | null): Promise<string> {
+async function bookRenewal(
+  tx: Tx,
+  services: Services,
+  event: ReceivedEvent,
+  invoice: Invoice,
+  charge: Charge | null,
+): Promise<string> {
   const subscriptionId = invoice.subscriptionId ?? '';
   const first = await ownFirstOrder(tx, invoice, subscriptionId);
+  if (first === null) return notBooked(tx, services, event, invoice.customerId);
   if (first === 'not ours') return 'ignored: not ours';
   const now = services.clock.now();
   const id = newId('order', now);
@@ -40,7 +45,8 @@ async function bookRenewal(tx: Tx, services: Services, invoice: Invoice, charge:
     mode: 'subscription',
     currency: invoice.currency,
     catalogVersion: first.catalogVersion,
-    total: first.total,
+    // What was collected, which the first price need not be: tax and credit change it from period to period.
+    total: invoice.amountPaid,
     createdAt: now,
     expiresAt: now,
     // A renewal pays for the time, not for another line.
@@ -56,19 +62,15 @@ async function bookRenewal(tx: Tx, services: Services, invoice: Invoice, charge:
     invoiceId: invoice.id,
     subscriptionId,
     charge,
+    mail: 'renewed',
   });
   return 'renewed';
 }
 
-async function ownFirstOrder(tx: Tx, invoice: Invoice, subscriptionId: string): Promise<Order | 'not ours'> {
+/** Null while no order began this subscription. */
+async function ownFirstOrder(tx: Tx, invoice: Invoice, subscriptionId: string): Promise<Order | 'not ours' | null> {
   const first = await findFirstOrderOfSubscription(tx, subscriptionId);
-  if (!first) {
-    const { rowCount } = await tx.query('select 1 from member where stripe_customer_id = $1', [invoice.customerId]);
-    // A customer of ours: the first order's event is still on its way.
-    if (rowCount === 1)
-      throw new TryLater('the first order of this subscription is not booked yet', firstOrderWaitSeconds);
-    return 'not ours';
-  }
+  if (!first) return null;
   const member = await getMember(tx, first.memberId);
   return member.stripeCustomerId === invoice.customerId ? first : 'not ours';
 }
@@ -82,6 +84,7 @@ export const onInvoicePaymentFailed: EventHandler = async (services, event) => {
   const { subscriptionId } = invoice;
   return async (tx) => {
     const first = await ownFirstOrder(tx, invoice, subscriptionId);
+    if (first === null) return notBooked(tx, services, event, invoice.customerId);
     if (first === 'not ours') return 'ignored: not ours';
     const mail = {
       memberId: first.memberId,
