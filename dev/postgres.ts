@@ -264,7 +264,9 @@ async function copyOutside(native: string): Promise<string> {
     .digest('hex');
   const target = path.join('/var/tmp', `dotm-postgres-${version.slice(0, 12)}`);
   const done = path.join(target, '.complete');
-  if (existsSync(done)) return target;
+  // The folder is open to everybody: a copy that somebody else has put there is not ours to run.
+  if (existsSync(done) && (await stat(done)).uid === 0) return target;
+  await rm(target, { recursive: true, force: true });
   await cp(native, target, { recursive: true, verbatimSymlinks: true });
   await chmod(target, 0o755);
   await writeFile(done, '');

@@ -247,7 +247,8 @@ class WorldBuilder {
     await stageBackend(target);
     // The emulator notes defaults here, and would prefer them to a setting that was changed since.
     await rm(path.join(target, '.env.local'), { force: true });
-    await writeFile(path.join(target, `.env.${PROJECT_ID}`), toDotenv(environment.settings));
+    const settings = { ...environment.settings, ...(firestore === undefined ? { WITHOUT_FIRESTORE: 'true' } : {}) };
+    await writeFile(path.join(target, `.env.${PROJECT_ID}`), toDotenv(settings));
     await writeFile(path.join(target, '.secret.local'), toDotenv(environment.secrets), { mode: 0o600 });
     await stageWebApp(path.join(stateDir, 'hosting'), {
       firebase: { apiKey: 'demo', authDomain: `${PROJECT_ID}.firebaseapp.com`, projectId: PROJECT_ID },

@@ -55,6 +55,12 @@ export const topics = {
     load: async () => (await import('./features/orders/expire-order.ts')).expireOrder,
     maxAttempts,
   },
+  'order.check_payment': {
+    queue: 'payments',
+    load: async () => (await import('./features/orders/check-payment.ts')).checkPayment,
+    // The next check follows anyway.
+    maxAttempts: 3,
+  },
   'line.watch': {
     queue: 'carrier',
     load: async () => (await import('./features/lines/watch-line.ts')).watchLine,

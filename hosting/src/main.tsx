@@ -69,7 +69,8 @@ async function start(root: HTMLElement): Promise<void> {
       </QueryClientProvider>
     </RuntimeConfigContext>,
   );
-  registerOffline();
+  // Without it the app works, only not offline.
+  registerOffline().catch((error: unknown) => console.warn('no offline use', error));
 }
 
 /** Nothing could be fetched, not even the texts: the two languages side by side, and a way to try again. */

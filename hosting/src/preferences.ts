@@ -3,11 +3,10 @@ import type { Locale } from '../../functions/src/shared/locale.ts';
 import { currencies } from '../../functions/src/shared/money.ts';
 import type { Currency } from '../../functions/src/shared/money.ts';
 import { call } from './api/call.ts';
+import { accountIsFresh, forgetFreshAccount } from './auth/fresh-account.ts';
 import { readStored, writeStored } from './storage.ts';
 
 const currencyKey = 'dotm.currency';
-/** Set by a sign-up until the new account knows the language and currency that the visitor was reading in. */
-const freshKey = 'dotm.fresh';
 
 const listeners = new Set<() => void>();
 let currency: Currency | null = null;
@@ -38,24 +37,6 @@ export function useCurrency(): Currency {
   }, currencyNow);
 }
 
-/** Notes that this tab has just made an account. */
-export function markFreshAccount(): void {
-  try {
-    sessionStorage.setItem(freshKey, '1');
-  } catch {
-    // Then the account keeps its defaults, which the member can change.
-  }
-}
-
-/** Whether this tab has just made an account that still has default preferences. */
-export function accountIsFresh(): boolean {
-  try {
-    return sessionStorage.getItem(freshKey) !== null;
-  } catch {
-    return false;
-  }
-}
-
 let applying: Promise<void> | null = null;
 
 /**
@@ -65,7 +46,7 @@ let applying: Promise<void> | null = null;
 export function applyFreshPreferences(locale: Locale): Promise<void> {
   if (!accountIsFresh()) return Promise.resolve();
   applying ??= call('updateAccount', { locale, currency: currencyNow() })
-    .then(() => sessionStorage.removeItem(freshKey))
+    .then(forgetFreshAccount)
     .finally(() => (applying = null));
   return applying;
 }

@@ -1,5 +1,4 @@
 /// <reference types="vite/client" />
-/// <reference types="vite-plugin-pwa/client" />
 
 declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
   interface SwaggerOptions {

@@ -22,6 +22,7 @@ export const params = {
   appCheckRequired: defineBoolean('APP_CHECK_REQUIRED', { default: true }),
   orderDeadlineMinutes: defineInt('ORDER_DEADLINE_MINUTES', { default: 30 }),
   refundWindowDays: defineInt('REFUND_WINDOW_DAYS', { default: 14 }),
+  withoutFirestore: defineBoolean('WITHOUT_FIRESTORE', { default: false }),
   workerConcurrency: defineInt('WORKER_CONCURRENCY', { default: 20 }),
 };
 

@@ -1,9 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { OutboxEntry } from './outbox.ts';
-
-// Whole numbers come as bigint, never as float; numeric(38,0) likewise (the schema has no other numeric).
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
-pg.types.setTypeParser(pg.types.builtins.NUMERIC, (text) => BigInt(text));
 
 /** What the store needs of a connection; a pool, a client in a transaction and a test database all are one. */
 export interface Queryable {
@@ -34,16 +30,18 @@ function isRepeatable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && repeatable.has(String(error.code));
 }
 
-/**
- * Opens a pool on `connectionString` with at most `max` connections. `onCommitted` hears the outbox entries of each committed
- * transaction; its failure never fails the work, because the sweeper finds what it missed.
- */
-export function openDb(options: {
-  connectionString: string;
-  max: number;
-  onCommitted: (entries: OutboxEntry[]) => Promise<void>;
-}): Db {
-  const pool = new pg.Pool({
+/** Loads the driver at the first query: a function that starts, or answers without the database, does not pay for it. */
+async function loadDriver(): Promise<typeof pg> {
+  const { default: driver } = await import('pg');
+  // Whole numbers come as bigint, never as float; numeric(38,0) likewise (the schema has no other numeric).
+  driver.types.setTypeParser(driver.types.builtins.INT8, (text) => BigInt(text));
+  driver.types.setTypeParser(driver.types.builtins.NUMERIC, (text) => BigInt(text));
+  return driver;
+}
+
+async function openPool(options: { connectionString: string; max: number }): Promise<pg.Pool> {
+  const driver = await loadDriver();
+  const pool = new driver.Pool({
     connectionString: options.connectionString,
     max: options.max,
     // Shorter than the idle limit of Cloud SQL's proxy, so that a frozen instance doesn't wake up with dead sockets.
@@ -54,20 +52,40 @@ export function openDb(options: {
   });
   // An idle client that loses its server emits here; without a listener Node would end the process. The next query reconnects.
   pool.on('error', () => undefined);
+  return pool;
+}
 
-  const run =
-    (client: pg.Pool | pg.PoolClient): Queryable['query'] =>
-    async <R extends object>(text: string, values: readonly unknown[] = []) => {
-      const result = await client.query(text, values as unknown[]);
-      return { rows: result.rows as R[], rowCount: result.rowCount };
-    };
+async function run<R extends object>(
+  client: pg.Pool | pg.PoolClient,
+  text: string,
+  values: readonly unknown[],
+): Promise<{ rows: R[]; rowCount: number | null }> {
+  const result = await client.query(text, values as unknown[]);
+  return { rows: result.rows as R[], rowCount: result.rowCount };
+}
+
+/**
+ * Opens a pool on `connectionString` with at most `max` connections. `onCommitted` hears the outbox entries of each committed
+ * transaction; its failure never fails the work, because the sweeper finds what it missed.
+ */
+export function openDb(options: {
+  connectionString: string;
+  max: number;
+  onCommitted: (entries: OutboxEntry[]) => Promise<void>;
+}): Db {
+  let opened: Promise<pg.Pool> | undefined;
+  const pool = () => (opened ??= openPool(options));
 
   async function attempt<T>(work: (tx: Tx) => Promise<T>): Promise<{ value: T; deferred: OutboxEntry[] }> {
-    const client = await pool.connect();
+    const client = await (await pool()).connect();
     let broken: Error | undefined;
     try {
       await client.query('begin');
-      const tx: Tx = { query: run(client), deferred: [], once: new Set() };
+      const tx: Tx = {
+        query: (text, values = []) => run(client, text, values),
+        deferred: [],
+        once: new Set(),
+      };
       const value = await work(tx);
       await client.query('commit');
       return { value, deferred: tx.deferred };
@@ -82,7 +100,7 @@ export function openDb(options: {
   }
 
   return {
-    query: run(pool),
+    query: async (text, values = []) => run(await pool(), text, values),
     async transaction(work) {
       for (let tries = 1; ; tries += 1) {
         try {
@@ -94,6 +112,8 @@ export function openDb(options: {
         }
       }
     },
-    end: () => pool.end(),
+    end: async () => {
+      await (await opened)?.end();
+    },
   };
 }

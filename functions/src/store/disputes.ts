@@ -10,7 +10,9 @@ export async function findDispute(db: Queryable, id: string): Promise<{ status: 
 
 /** True when a bank holds money of the order, or has given it back to the member. */
 export async function hasUnwonDispute(db: Queryable, orderId: string): Promise<boolean> {
-  const { rowCount } = await db.query(`select 1 from dispute where order_id = $1 and status <> 'won' limit 1`, [orderId]);
+  const { rowCount } = await db.query(`select 1 from dispute where order_id = $1 and status <> 'won' limit 1`, [
+    orderId,
+  ]);
   return rowCount === 1;
 }
 

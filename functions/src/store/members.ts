@@ -3,7 +3,7 @@ import { CodedError } from '../shared/errors.ts';
 import type { Id } from '../shared/ids.ts';
 import type { Locale } from '../shared/locale.ts';
 import type { Currency } from '../shared/money.ts';
-import type { Queryable, Tx } from '../platform/db.ts';
+import type { Db, Queryable, Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { addJob } from '../platform/outbox.ts';
 import { queueMail } from './mails.ts';
@@ -116,7 +116,10 @@ export async function findMemberByCustomer(db: Queryable, customerId: string): P
 
 /** Ids of members in order, at most `limit`, after `after` ('' for the first page). Erased ones count. */
 export async function listMemberIds(db: Queryable, after: string, limit: number): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>('select id from member where id > $1 order by id limit $2', [after, limit]);
+  const { rows } = await db.query<{ id: string }>('select id from member where id > $1 order by id limit $2', [
+    after,
+    limit,
+  ]);
   return rows.map((row) => row.id);
 }
 
@@ -145,6 +148,17 @@ export async function ensureMember(tx: Tx, person: SignedUpPerson, now: Date): P
   if (rowCount === 0) return ensureMember(tx, person, now);
   await addSetUpJobs(tx, id, now);
   return touchMember(tx, id, now);
+}
+
+/**
+ * The member of a signed-in caller, as `ensureMember` gives it, without a transaction when there is nothing to set up: nearly every
+ * call. Throws `account.erased`.
+ */
+export async function currentMember(db: Db, person: SignedUpPerson, now: Date): Promise<Member> {
+  const member = await findMemberByUid(db, person.uid);
+  const isCurrent =
+    member?.erasedAt === null && member.email === person.email && member.emailVerified === person.emailVerified;
+  return isCurrent ? member : db.transaction((tx) => ensureMember(tx, person, now));
 }
 
 /** The steps of setting up an account; each is a job of its own, and each may be repeated. */

@@ -337,6 +337,18 @@ export async function findOverdueOrders(db: Queryable, now: Date): Promise<strin
   return rows.map((row) => row.id);
 }
 
+/**
+ * Ids of orders whose payment page has been open since before `openedBefore`: the provider's event may have been lost. Those whose
+ * money is on its way are among them.
+ */
+export async function findUnsettledOrders(db: Queryable, openedBefore: Date): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from orders where state = 'created' and checkout_session_id is not null and created_at <= $1 order by created_at limit 500`,
+    [openedBefore],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Ids of unpaid orders that are past their end; those whose money is on its way are left alone. */
 export async function findExpiredOrders(db: Queryable, now: Date): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(

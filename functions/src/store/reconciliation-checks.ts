@@ -1,6 +1,7 @@
 import type { Currency } from '../shared/money.ts';
-import type { Queryable } from '../platform/db.ts';
+import type { Db, Queryable } from '../platform/db.ts';
 import type { PageOf } from './balance-movements.ts';
+import { verifyLedger } from './ledger.ts';
 
 /**
  * What an order says about its money: paid, given back, held back by a bank, lost to one. The amount paid is the one on the
@@ -88,6 +89,14 @@ export async function readMisstatedFunds(db: Queryable, after: string, limit: nu
     [after, limit],
   );
   return rows;
+}
+
+/** What the ledger itself finds wrong with its books. It reads every entry, and so may take longer than any other statement may. */
+export function readLedgerProblems(db: Db): Promise<{ problem: string; subject: string }[]> {
+  return db.transaction(async (tx) => {
+    await tx.query(`set local statement_timeout = '10min'`);
+    return verifyLedger(tx);
+  });
 }
 
 /** A member whose orders moved in the span, with the carrier's name for them. */

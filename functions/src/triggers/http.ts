@@ -12,7 +12,7 @@ const listen = getRequestListener(restApp(services, Object.values(operations), h
 
 /** The REST door. */
 export const api: HttpsFunction = onRequest(
-  { ...base, secrets: secrets.payments, concurrency: 40, maxInstances: 20, memory: '512MiB' },
+  { ...base, secrets: secrets.payments, concurrency: 40, maxInstances: 16, memory: '512MiB' },
   (req, res) => listen(req, res),
 );
 

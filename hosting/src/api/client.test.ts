@@ -21,7 +21,12 @@ function serverWith(answers: (Response | Error)[], token: (fresh: boolean) => st
   const call = createClient({
     fetch: (input, init) => {
       const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : null;
-      sent.push({ url: String(input), method: init?.method, headers: new Headers(init?.headers), body });
+      sent.push({
+        url: input instanceof Request ? input.url : input.toString(),
+        method: init?.method,
+        headers: new Headers(init?.headers),
+        body,
+      });
       const answer = answers.shift() ?? new Error('no more answers');
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },

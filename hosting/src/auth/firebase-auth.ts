@@ -24,15 +24,16 @@ import {
 } from 'firebase/auth';
 import type { Auth, User, UserCredential } from 'firebase/auth';
 import type { RuntimeConfig } from '../config.ts';
-import { markFreshAccount } from '../preferences.ts';
 import { readStored, writeStored } from '../storage.ts';
 import { firebaseApp } from './firebase-app.ts';
-import { receiveUser } from './session.ts';
+import { markFreshAccount } from './fresh-account.ts';
+import type { FirebaseUser } from './session.ts';
 
 /** The address that a sign-in link was sent to: Firebase wants it again when the link is opened. */
 const linkAddressKey = 'dotm.link-address';
 
 let connected: Auth | null = null;
+let receive: (user: FirebaseUser | null) => void = () => undefined;
 
 function auth(): Auth {
   if (!connected) throw new Error('connectAuth must run first');
@@ -50,24 +51,25 @@ function noteNew(credential: UserCredential): void {
 }
 
 async function report(user: User | null): Promise<void> {
-  if (!user) return receiveUser(null);
+  if (!user) return receive(null);
   // Offline the token may be stale and cannot be renewed: the member still sees what this device kept.
   const claims = await getIdTokenResult(user).then(
     (result) => result.claims,
-    () => ({}) as Record<string, unknown>,
+    () => null,
   );
-  receiveUser({
+  receive({
     uid: user.uid,
     email: user.email,
     emailVerified: user.emailVerified,
     displayName: user.displayName,
     providers: user.providerData.map((provider) => provider.providerId),
-    roleClaim: claims['role'],
+    roleClaim: claims?.['role'],
   });
 }
 
-/** Connects to Firebase Auth and follows who is signed in. Resolves once that is known. */
-export async function connectAuth(config: RuntimeConfig): Promise<void> {
+/** Connects to Firebase Auth and tells `onUser` who is signed in, now and after each change. Resolves once that is known. */
+export async function connectAuth(config: RuntimeConfig, onUser: (user: FirebaseUser | null) => void): Promise<void> {
+  receive = onUser;
   const instance = initializeAuth(firebaseApp(config), {
     persistence: [indexedDBLocalPersistence, browserLocalPersistence],
   });

@@ -3,6 +3,8 @@ import { roles } from '../../../functions/src/shared/operation.ts';
 import type { Role } from '../../../functions/src/shared/operation.ts';
 import type { RuntimeConfig } from '../config.ts';
 import { readStored, writeStored } from '../storage.ts';
+import type * as AppCheck from './app-check.ts';
+import type * as FirebaseAuth from './firebase-auth.ts';
 
 export interface SessionUser {
   uid: string;
@@ -16,7 +18,11 @@ export interface SessionUser {
 
 export type Session = { status: 'starting' } | { status: 'signed-out' } | { status: 'signed-in'; user: SessionUser };
 
-type AuthModule = typeof import('./firebase-auth.ts');
+/** What Firebase says about a user; the role is still an unchecked claim. */
+export type FirebaseUser = Omit<SessionUser, 'role'> & { roleClaim: unknown };
+
+type AuthModule = typeof FirebaseAuth;
+type AppCheckModule = typeof AppCheck;
 
 /** Set while somebody is signed in on this device: the next start then loads Firebase at once instead of when idle. */
 const hintKey = 'dotm.session';
@@ -37,8 +43,8 @@ function roleOf(claim: unknown): Role | null {
   return roles.find((role) => role === claim) ?? null;
 }
 
-/** Takes over what Firebase says about the user. Exported for `firebase-auth.ts`. */
-export function receiveUser(user: (Omit<SessionUser, 'role'> & { roleClaim: unknown }) | null): void {
+/** Takes over what Firebase says about the user. */
+function receiveUser(user: FirebaseUser | null): void {
   const before = session.status === 'signed-in' ? session.user.uid : null;
   writeStored(hintKey, user ? '1' : null);
   if (before !== null && before !== user?.uid && leaving) {
@@ -60,7 +66,7 @@ export function startSession(config: RuntimeConfig, onLeave: (uid: string) => Pr
   let loading: Promise<AuthModule> | null = null;
   startAuth = () => {
     loading ??= import('./firebase-auth.ts').then(async (module) => {
-      await module.connectAuth(config);
+      await module.connectAuth(config, receiveUser);
       return module;
     });
     // A failed download (offline, first visit) is tried again by the next caller.
@@ -91,10 +97,10 @@ export async function appCheckToken(): Promise<string | null> {
   return appCheck === null ? null : (await appCheck()).currentAppCheckToken();
 }
 
-let appCheck: (() => Promise<typeof import('./app-check.ts')>) | null = null;
+let appCheck: (() => Promise<AppCheckModule>) | null = null;
 
 /** Turns App Check on: every call then carries a token. */
-export function turnOnAppCheck(load: () => Promise<typeof import('./app-check.ts')>): void {
+export function turnOnAppCheck(load: () => Promise<AppCheckModule>): void {
   appCheck = load;
 }
 

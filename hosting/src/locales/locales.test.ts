@@ -9,13 +9,16 @@ import fr from './fr.json' with { type: 'json' };
 
 const languages: Record<string, Record<string, string>> = { en, fr };
 
+/** ICU's number for an element that is plain text. */
+const literal = 0;
+
 const intl = createIntl({ locale: 'en', messages: {} });
 
 /** The placeholders and tags of a message, with their kinds: what the code passes in must fit every language. */
 function placeholders(elements: MessageFormatElement[]): string[] {
   return elements.flatMap((element) => {
     // Plain text and the # of a plural take nothing from the code.
-    if (!('value' in element) || element.type === 0) return [];
+    if (!('value' in element) || Number(element.type) === literal) return [];
     const own = `${element.value}:${element.type}`;
     if ('options' in element) {
       return [own, ...Object.values(element.options).flatMap((option) => placeholders(option.value))];

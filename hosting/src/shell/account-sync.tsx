@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'react';
+import { accountIsFresh } from '../auth/fresh-account.ts';
 import { authModule, useSession } from '../auth/session.ts';
 import { useLanguage } from '../i18n/language.tsx';
 import { localeOf } from '../i18n/messages.ts';
 import { useAccount } from '../live/sources.ts';
-import { accountIsFresh, applyFreshPreferences, setCurrency } from '../preferences.ts';
+import { applyFreshPreferences, setCurrency } from '../preferences.ts';
 
 /**
  * Keeps the device and the account of one mind, invisibly: a new account takes over what the visitor was reading in, an old

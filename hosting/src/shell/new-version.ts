@@ -1,27 +1,29 @@
 import { useSyncExternalStore } from 'react';
-import { registerSW } from 'virtual:pwa-register';
 
 /** A version that is found this soon after the start is taken at once: nobody has begun anything yet. */
 const quietMs = 3000;
 
 const listeners = new Set<() => void>();
 let waiting = false;
-let takeOver: (() => Promise<void>) | null = null;
+let takeOver: (() => void) | null = null;
 
 /** Registers the service worker that keeps the shell for offline use and notices new versions. */
-export function registerOffline(): void {
+export async function registerOffline(): Promise<void> {
+  // The development server has no service worker, and some browsers forbid it in private windows.
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   const startedAt = performance.now();
-  const update = registerSW({
-    onNeedRefresh() {
-      takeOver = () => update(true);
-      if (performance.now() - startedAt < quietMs) {
-        void takeOver();
-        return;
-      }
-      waiting = true;
-      listeners.forEach((listener) => listener());
-    },
+  const { Workbox } = await import('workbox-window');
+  const worker = new Workbox('/sw.js');
+  worker.addEventListener('waiting', () => {
+    takeOver = () => {
+      worker.addEventListener('controlling', () => location.reload());
+      worker.messageSkipWaiting();
+    };
+    if (performance.now() - startedAt < quietMs) return takeOver();
+    waiting = true;
+    listeners.forEach((listener) => listener());
   });
+  await worker.register();
 }
 
 /** Whether a newer version waits to be loaded. */
@@ -37,5 +39,5 @@ export function useNewVersion(): boolean {
 
 /** Loads the newer version. */
 export function loadNewVersion(): void {
-  void takeOver?.();
+  takeOver?.();
 }

@@ -219,7 +219,7 @@ export class WebhookSender {
   async #inTurn<T>(deliver: () => Promise<T>): Promise<T> {
     while (this.#delivering.size >= MAX_PARALLEL) await Promise.race(this.#delivering);
     const delivery = deliver();
-    const ended = delivery.then(
+    const ended: Promise<boolean> = delivery.then(
       () => this.#delivering.delete(ended),
       () => this.#delivering.delete(ended),
     );

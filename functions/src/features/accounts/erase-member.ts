@@ -43,7 +43,8 @@ export const eraseMember: JobHandler = async (services, job) => {
 
 async function windUp(services: Services, job: Job, member: Member): Promise<void> {
   const mayWait = services.clock.now().getTime() - job.createdAt.getTime() < patienceMs;
-  if (mayWait && (await isBeingSetUp(services.db, member.id))) throw new TryLater('the account is still being set up', 5);
+  if (mayWait && (await isBeingSetUp(services.db, member.id)))
+    throw new TryLater('the account is still being set up', 5);
   const settled = await settleOpenOrders(services, member);
   if (!settled && mayWait) throw new TryLater('open orders are being given up or refunded', 15);
   await cancelSubscriptions(services, member);

@@ -3,13 +3,13 @@ import { CodedError } from '../../shared/errors.ts';
 import type { Queryable } from '../../platform/db.ts';
 import type { Line as LineView } from '../../shared/api/orders.ts';
 import { getOwnLine } from '../../store/lines.ts';
-import { ensureMember } from '../../store/members.ts';
+import { currentMember } from '../../store/members.ts';
 import { viewLines } from '../../store/views.ts';
 
 /** One line of the caller; somebody else's answers as one that does not exist. */
 export const getLine: Handler<'getLine'> = async ({ services, identity }, { lineId }) => {
   const { db, clock } = services;
-  const member = await db.transaction((tx) => ensureMember(tx, identity, clock.now()));
+  const member = await currentMember(db, identity, clock.now());
   return viewOwnLine(db, lineId, member.id);
 };
 

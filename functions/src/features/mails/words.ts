@@ -12,12 +12,12 @@ const texts: Record<Locale, Record<WordId, string>> = { en, fr };
 /** Speaks one language: texts, amounts and times. Gives plain text: whoever writes HTML escapes it. */
 export interface Words {
   locale: Locale;
-  say(id: WordId, values?: Record<string, string | number>): string;
+  say: (id: WordId, values?: Record<string, string | number>) => string;
   /** The product's name in this language, or the one that the order keeps for a product without a translation. */
-  productName(productId: string, fallback: string): string;
-  money(currency: Currency, minorUnits: bigint): string;
+  productName: (productId: string, fallback: string) => string;
+  money: (currency: Currency, minorUnits: bigint) => string;
   /** Day and time in UTC, and says so: we don't know where a traveller is. */
-  time(at: Date): string;
+  time: (at: Date) => string;
 }
 
 const made = new Map<Locale, Words>();

@@ -107,7 +107,12 @@ async function unbookRefund(tx: Tx, order: Order, refund: Refund, now: Date): Pr
   const { key } = refundIssued({ refundId: refund.id, orderId, memberId, amount, currency, settled, at: now });
   const transferId = await findTransfer(tx, key);
   if (transferId === null) throw new CodedError('internal', `refund ${refund.id} is booked without a transfer ${key}`);
-  await reverse(tx, { transferId, key: `${key}/reversed`, eventAt: now, meta: { orderId, memberId, refundId: refund.id } });
+  await reverse(tx, {
+    transferId,
+    key: `${key}/reversed`,
+    eventAt: now,
+    meta: { orderId, memberId, refundId: refund.id },
+  });
   await recordRefunded(tx, order, subtract(order.refunded, amount));
   if (order.state === 'refunded') {
     const evidence = { refundId: refund.id };

@@ -16,6 +16,8 @@ export type Outcome = 'paid' | 'payment_pending' | 'payment_failed' | 'expired' 
 export interface SessionTruth {
   session: PaymentSession;
   payment: Payment;
+  /** The session is complete but its money will never come: the bank sent the debit back. */
+  failed: boolean;
 }
 
 /** Asks the payment provider what became of a session. Null for a session that does not exist. */
@@ -37,20 +39,22 @@ export async function withPayment(services: Services, session: PaymentSession): 
   }
   const { id: reference, invoiceId, subscriptionId } = session;
   const payment: Payment = { reference, paymentIntentId, invoiceId, subscriptionId, charge, mail: 'order_paid' };
-  return { session, payment };
+  const waits = session.status === 'complete' && !paid && paymentIntentId !== null;
+  const attempt = waits ? await payments.getPayment(paymentIntentId) : null;
+  return { session, payment, failed: attempt?.failed ?? false };
 }
 
 /**
  * Brings an order to where its payment session is. Trusts nothing but the session fetched from the provider: the order must be one
- * of ours, with this very session and this member's customer. `failed` says that the event told of a payment that will not come.
+ * of ours, with this very session and this member's customer.
  */
-export async function applySession(tx: Tx, services: Services, truth: SessionTruth, failed: boolean): Promise<Outcome> {
+export async function applySession(tx: Tx, services: Services, truth: SessionTruth): Promise<Outcome> {
   const { session } = truth;
   const order = session.orderId === null ? null : await findOrder(tx, session.orderId);
   if (!order) return 'not_ours';
   const locked = await lockOrder(tx, order.id);
   if (!(await belongs(tx, locked, session))) return 'not_ours';
-  if (session.status === 'complete') return applyComplete(tx, services, locked, truth, failed);
+  if (session.status === 'complete') return applyComplete(tx, services, locked, truth);
   if (session.status === 'open') return 'still_open';
   return giveUp(tx, services, locked, 'expired');
 }
@@ -62,21 +66,16 @@ async function belongs(tx: Tx, order: Order, session: PaymentSession): Promise<b
   return member.stripeCustomerId !== null && member.stripeCustomerId === session.customerId;
 }
 
-async function applyComplete(
-  tx: Tx,
-  services: Services,
-  order: Order,
-  truth: SessionTruth,
-  failed: boolean,
-): Promise<Outcome> {
+async function applyComplete(tx: Tx, services: Services, order: Order, truth: SessionTruth): Promise<Outcome> {
   const now = services.clock.now();
   await recordFacts(tx, order.id, { checkoutSessionId: truth.session.id });
   if (truth.session.paymentStatus !== 'unpaid') {
     await settlePayment(tx, services, order, truth.payment);
     return 'paid';
   }
-  if (failed) return giveUp(tx, services, order, 'payment_failed');
+  if (truth.failed) return giveUp(tx, services, order, 'payment_failed');
   if (order.state !== 'created') return 'payment_failed';
+  if (order.paymentPending) return 'payment_pending';
   await recordFacts(tx, order.id, { paymentPending: true });
   await appendEvent(
     tx,

@@ -1,6 +1,6 @@
 import type { Handler } from '../../platform/operations.ts';
 import { CodedError } from '../../shared/errors.ts';
-import { ensureMember } from '../../store/members.ts';
+import { currentMember } from '../../store/members.ts';
 import { getOwnOrder } from '../../store/orders.ts';
 import { viewOneOrder } from '../../store/views.ts';
 import { closeOrder } from './expire-order.ts';
@@ -8,7 +8,7 @@ import { closeOrder } from './expire-order.ts';
 /** Gives up an unpaid order at its member's wish. Throws `order.wrong_state` once money has come or is on its way. */
 export const cancelOrder: Handler<'cancelOrder'> = async ({ services, identity }, { orderId }) => {
   const { db, clock } = services;
-  const member = await db.transaction((tx) => ensureMember(tx, identity, clock.now()));
+  const member = await currentMember(db, identity, clock.now());
   const order = await getOwnOrder(db, orderId, member.id);
   if (order.state === 'expired') return viewOneOrder(db, order);
   if (order.state !== 'created' || order.paymentPending) {

@@ -17,7 +17,7 @@ export async function closeOrder(services: Services, order: Order): Promise<Outc
   }
   const session = await (await services.payments()).expireSession(sessionId);
   const truth = await withPayment(services, session);
-  return services.db.transaction((tx) => applySession(tx, services, truth, false));
+  return services.db.transaction((tx) => applySession(tx, services, truth));
 }
 
 /** Works off `order.expire`: the sweeper found an unpaid order past its end. */

@@ -1,11 +1,11 @@
 import type { Handler } from '../../platform/operations.ts';
 import { CodedError } from '../../shared/errors.ts';
-import { ensureMember } from '../../store/members.ts';
+import { currentMember } from '../../store/members.ts';
 
 /** Opens the provider's page for cards, subscriptions and invoices. */
 export const openBillingPortal: Handler<'openBillingPortal'> = async ({ services, identity }) => {
   const { db, clock, policy } = services;
-  const member = await db.transaction((tx) => ensureMember(tx, identity, clock.now()));
+  const member = await currentMember(db, identity, clock.now());
   if (member.stripeCustomerId === null)
     throw new CodedError('account.provisioning', `${member.id} has no customer yet`);
   const payments = await services.payments();

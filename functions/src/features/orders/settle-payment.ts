@@ -88,7 +88,8 @@ async function whyUnexpected(tx: Tx, order: Order, { charge, subscriptionId }: P
   // Two payment pages may have been open at once. Their payments take turns here, so that the second sees the first's subscription.
   await lockMember(tx, order.memberId);
   for (const { productId } of order.items) {
-    if (await hasSubscription(tx, order.memberId, productId, subscriptionId)) return `the member has ${productId} already`;
+    if (await hasSubscription(tx, order.memberId, productId, subscriptionId))
+      return `the member has ${productId} already`;
   }
   return null;
 }

@@ -2,10 +2,16 @@ import { raiseAlert } from '../../platform/alerts.ts';
 import type { Services } from '../../platform/container.ts';
 import { addJob } from '../../platform/outbox.ts';
 import { CodedError } from '../../shared/errors.ts';
-import { findExpiredOrders, findOverdueOrders } from '../../store/orders.ts';
+import { findExpiredOrders, findOverdueOrders, findUnsettledOrders } from '../../store/orders.ts';
 import { refundOverdue } from './fulfil-order.ts';
 
-/** Keeps the promise by the clock: overdue orders get their money back, unpaid ones past their end are closed. */
+/** A payment of which no event has come for this long is asked about, and again after as long. */
+const checkMs = 10 * 60_000;
+
+/**
+ * Keeps the promise by the clock: overdue orders get their money back, unpaid ones past their end are closed, and payments whose
+ * event was lost are found.
+ */
 export async function sweepOrders(services: Services): Promise<{ overdue: number; expired: number }> {
   const now = services.clock.now();
   let overdue = 0;
@@ -22,6 +28,12 @@ export async function sweepOrders(services: Services): Promise<{ overdue: number
   const expired = await findExpiredOrders(services.db, now);
   for (const orderId of expired) {
     const job = { queue: 'payments', topic: 'order.expire', key: orderId, payload: { orderId } } as const;
+    await services.db.transaction((tx) => addJob(tx, job, now));
+  }
+  const period = Math.floor(now.getTime() / checkMs);
+  for (const orderId of await findUnsettledOrders(services.db, new Date(now.getTime() - checkMs))) {
+    const key = `${orderId}:${String(period)}`;
+    const job = { queue: 'payments', topic: 'order.check_payment', key, payload: { orderId } } as const;
     await services.db.transaction((tx) => addJob(tx, job, now));
   }
   return { overdue, expired: expired.length };

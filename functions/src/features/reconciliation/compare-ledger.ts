@@ -1,5 +1,9 @@
-import { verifyLedger } from '../../store/ledger.ts';
-import { readMisbookedOrders, readMisstatedFunds, type MisbookedOrder } from '../../store/reconciliation-checks.ts';
+import {
+  readLedgerProblems,
+  readMisbookedOrders,
+  readMisstatedFunds,
+  type MisbookedOrder,
+} from '../../store/reconciliation-checks.ts';
 import { allRows, type Check, type Finding } from './check.ts';
 
 /** The ledger against the orders, and against itself. */
@@ -18,7 +22,7 @@ export async function compareLedger(check: Check): Promise<void> {
     const cause = `this account holds another sum than the member's undelivered orders say: compare its entries with the orders.`;
     await check.report({ kind: 'funds_misstated', subject: code, unit: currency, expected, found, cause });
   }
-  for (const { problem, subject } of await verifyLedger(db)) {
+  for (const { problem, subject } of await readLedgerProblems(db)) {
     const cause = `the ledger contradicts itself (${problem}): stop and call an engineer before anything is corrected.`;
     await check.report({ kind: 'ledger_contradiction', subject, unit: null, expected: null, found: null, cause });
   }

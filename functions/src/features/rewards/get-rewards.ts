@@ -1,10 +1,10 @@
 import type { Handler } from '../../platform/operations.ts';
-import { ensureMember } from '../../store/members.ts';
+import { currentMember } from '../../store/members.ts';
 import { viewRewards } from '../../store/rewards.ts';
 
 /** DOTM of the caller by state. */
 export const getRewards: Handler<'getRewards'> = async ({ services, identity }) => {
   const { db, clock } = services;
-  const member = await db.transaction((tx) => ensureMember(tx, identity, clock.now()));
+  const member = await currentMember(db, identity, clock.now());
   return viewRewards(db, member.id);
 };

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import type { PaymentsPort, SubscriptionState } from './port.ts';
+import type { PaymentAttempt, PaymentsPort, SubscriptionState } from './port.ts';
 import { isMissing, paymentError } from './errors.ts';
 import { findOrCreate } from './find-or-create.ts';
 import { syncPrice } from './sync-price.ts';
@@ -103,11 +103,12 @@ export function createPaymentsClient(options: PaymentsOptions): PaymentsPort {
       }),
 
     getPayment: (paymentIntentId) =>
-      using<{ id: string; orderId: string | null } | null>(
+      using<PaymentAttempt | null>(
         'read payment intent',
         async (stripe) => {
-          const { id, metadata } = await stripe.paymentIntents.retrieve(paymentIntentId);
-          return { id, orderId: metadata['order_id'] ?? null };
+          const { id, metadata, status } = await stripe.paymentIntents.retrieve(paymentIntentId);
+          const failed = status === 'requires_payment_method' || status === 'canceled';
+          return { id, orderId: metadata['order_id'] ?? null, failed };
         },
         null,
       ),

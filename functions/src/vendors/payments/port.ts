@@ -39,6 +39,13 @@ export interface NewSession {
   locale: Locale;
 }
 
+export interface PaymentAttempt {
+  id: string;
+  orderId: string | null;
+  /** The money will not come unless the member tries again: declined, sent back by the bank, or canceled. */
+  failed: boolean;
+}
+
 /** What happened to the money of one payment. `disputeId` is the newest dispute. */
 export interface Charge {
   id: string;
@@ -153,8 +160,8 @@ export interface PaymentsPort {
   getSession(sessionId: string): Promise<PaymentSession | null>;
   /** Closes an open session. Returns the session as it is then: complete if the member was faster. */
   expireSession(sessionId: string): Promise<PaymentSession>;
-  /** Which order a payment was tried for, from its metadata; `orderId` null for a payment that is not ours. */
-  getPayment(paymentIntentId: string): Promise<{ id: string; orderId: string | null } | null>;
+  /** Which order a payment was tried for, from its metadata (null for a payment that is not ours), and whether it came to nothing. */
+  getPayment(paymentIntentId: string): Promise<PaymentAttempt | null>;
   getCharge(chargeId: string): Promise<Charge | null>;
   getChargeOfPayment(paymentIntentId: string): Promise<Charge | null>;
   /** Refunds exactly once per `key`, and gives that refund again to whoever repeats it, also when it has failed since. */

@@ -89,8 +89,7 @@ describe('rebuilding', () => {
     const before = snapshot();
     for (const path of ['members/reader', 'members/other', 'public/catalog']) await t.projected.deleteTree(path);
     expect(await rebuildProjections(t)).toEqual({ members: 2 });
-    await call(t, 'getCatalog', {});
-    expect(snapshot()).toEqual({ ...before, 'public/catalog': t.projected.read('public/catalog') });
+    expect(snapshot()).toEqual(before);
     expect(getCatalog.output.parse(t.projected.read('public/catalog'))).toEqual(await call(t, 'getCatalog', {}));
   });
 

@@ -9,9 +9,8 @@ export const onCheckoutSession: EventHandler = async (services, event) => {
   const { subscriptionId } = truth.session;
   const subscription =
     subscriptionId === null ? null : await (await services.payments()).getSubscription(subscriptionId);
-  const failed = event.type === 'checkout.session.async_payment_failed';
   return async (tx) => {
-    const outcome = await applySession(tx, services, truth, failed);
+    const outcome = await applySession(tx, services, truth);
     if (outcome === 'paid' && subscription) await saveSubscriptionOf(tx, services, subscription);
     return outcome;
   };

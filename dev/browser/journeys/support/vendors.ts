@@ -1,0 +1,59 @@
+import { expect } from 'vitest';
+import { ControlClient } from '../../../../sandbox/src/control-client.ts';
+import type { Mail } from '../../../../sandbox/src/mail/inbox.ts';
+import { StripeControl } from '../../../../sandbox/src/stripe/stripe-control.ts';
+import { testWorld } from '../../test-world.ts';
+
+/** How long a mail or a vendor's state may take to appear. */
+const PATIENCE = { timeout: 45_000, interval: 250 };
+
+/** Steers the sandbox of the test world. */
+export const sandbox = new ControlClient(testWorld().urls.sandbox);
+
+/** Steers its Stripe. */
+export const stripe = new StripeControl(sandbox);
+
+/** Waits until `read` gives something. */
+export async function eventually<T>(what: string, read: () => Promise<T | undefined>): Promise<T> {
+  let found: T | undefined;
+  await expect
+    .poll(
+      async () => {
+        found = await read();
+        return found !== undefined;
+      },
+      { ...PATIENCE, message: what },
+    )
+    .toBe(true);
+  if (found === undefined) throw new Error(`${what}: nothing came`);
+  return found;
+}
+
+/** Waits for a mail to `email` whose subject fits, and reads it whole. */
+export function mailTo(email: string, subject: RegExp): Promise<Mail> {
+  return eventually(`a mail to ${email} about ${String(subject)}`, async () => {
+    const found = (await sandbox.mail({ to: email })).find((mail) => subject.test(mail.subject));
+    return found === undefined ? undefined : sandbox.readMail(found.id);
+  });
+}
+
+/** Returns the Stripe customer of a member. */
+export function customerOf(email: string): Promise<{ id: string; email: string | null }> {
+  return eventually(`the Stripe customer of ${email}`, async () =>
+    (await stripe.list<{ id: string; email: string | null }>('customers')).find((one) => one.email === email),
+  );
+}
+
+/** Returns the newest object of a kind that belongs to a customer (`subscriptions`, `charges`, `sessions`). */
+export function newestOf<T extends { customer: unknown }>(kind: string, customerId: string): Promise<T & { id: string }> {
+  return eventually(`${kind} of ${customerId}`, async () =>
+    (await stripe.list<T & { id: string }>(kind)).find((one) => one.customer === customerId),
+  );
+}
+
+/** Returns the carrier's lines of the member with this address. */
+export async function carrierLinesOf(email: string): ReturnType<ControlClient['oxioLines']> {
+  const users = await sandbox.oxioEndUsers();
+  const user = users.find((one) => one.email === email);
+  return user === undefined ? [] : sandbox.oxioLines(user.endUserId);
+}
