@@ -8,22 +8,22 @@ import { hashUid } from './members.ts';
  * so that a token that outlives the account can't bring it back. Returns false when it was done before.
  */
 export async function pseudonymiseMember(tx: Tx, memberId: string, uid: string | null, now: Date): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `update member set uid = null, email = null, email_verified = false, display_name = null, erased_at = $2, revision = revision + 1
-     where id = $1 and erased_at is null`,
-    [memberId, now],
-  );
-  if (rowCount === 0) return false;
-  await tx.query('update line set activation_url = null, phone_number = null where member_id = $1', [memberId]);
+  // Orders before the member, as everywhere, so that no two transactions wait for each other.
   // Both pages show the name and address that were typed there.
   await tx.query('update orders set checkout_url = null, receipt_url = null where member_id = $1', [memberId]);
+  await tx.query('update line set activation_url = null, phone_number = null where member_id = $1', [memberId]);
   await tx.query(`update mail set provider_message_id = null, refers_to = '{}' where member_id = $1`, [memberId]);
   if (uid !== null) {
     await tx.query('delete from idempotency where actor = $1', [uid]);
     // The scope of a signed-in caller is operation and uid, see platform/operations.ts.
     await tx.query(`delete from rate_limit where split_part(scope, ':', 2) = $1`, [uid]);
   }
-  return true;
+  const { rowCount } = await tx.query(
+    `update member set uid = null, email = null, email_verified = false, display_name = null, erased_at = $2, revision = revision + 1
+     where id = $1 and erased_at is null`,
+    [memberId, now],
+  );
+  return rowCount === 1;
 }
 
 /**

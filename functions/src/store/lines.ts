@@ -1,3 +1,4 @@
+import { lineData } from '../domain/ledger/accounts.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { Id } from '../shared/ids.ts';
 import type { Line as LineView } from '../shared/api/orders.ts';
@@ -108,6 +109,18 @@ export async function fillInLine(
     [line.id, found.iccid, found.activationUrl, found.phoneNumber],
   );
   await touchMember(tx, line.memberId, now);
+}
+
+/** Bytes that orders other than `orderId` have put on a line and not taken back, used or not. */
+export async function readDataOfOtherOrders(db: Queryable, lineId: string, orderId: string): Promise<bigint> {
+  const { rows } = await db.query<{ bytes: bigint }>(
+    `select coalesce(sum(given.amount), 0)::bigint as bytes from ledger.journal as given
+     where given.code = $1 and given.template = 'dataGranted' and given.meta ->> 'orderId' <> $2 and not exists (
+       select 1 from ledger.journal as taken
+       where taken.code = $1 and taken.template = 'dataTakenBack' and taken.meta ->> 'orderId' = given.meta ->> 'orderId')`,
+    [lineData(lineId), orderId],
+  );
+  return rows[0]?.bytes ?? 0n;
 }
 
 /** Moves a line to a state. */

@@ -18,8 +18,8 @@ export async function bundle(): Promise<Metafile> {
   return metafile;
 }
 
-/** All files that the entry of the bundle loads before any function is called, and the packages that stay outside of it. */
-export function startUp(metafile: Metafile): { inputs: string[]; external: string[] } {
+/** What the entry of the bundle loads before any function is called: files in it, packages that stay outside of it, size. */
+export function startUp(metafile: Metafile): { inputs: string[]; external: string[]; bytes: number } {
   const entry = Object.keys(metafile.outputs).find((name) =>
     metafile.outputs[name]?.entryPoint?.endsWith('src/index.ts'),
   );
@@ -43,7 +43,8 @@ export function startUp(metafile: Metafile): { inputs: string[]; external: strin
       bytesInOutput > 0 ? [file] : [],
     ),
   );
-  return { inputs, external: [...external].filter((name) => !name.startsWith('node:')) };
+  const bytes = [...seen].reduce((sum, name) => sum + (metafile.outputs[name]?.bytes ?? 0), 0);
+  return { bytes, inputs, external: [...external].filter((name) => !name.startsWith('node:')) };
 }
 
 /** The files of our own that `entry` reaches; with `lazy`, also through imports in function bodies. Does not enter `stop`. */

@@ -15,9 +15,7 @@ const all = [...deployed.values()];
 
 describe('what is deployed', () => {
   it('is what the snapshot says: no setting changes in silence', async () => {
-    await expect(`${JSON.stringify(Object.fromEntries(deployed), null, 2)}\n`).toMatchFileSnapshot(
-      'deployed.snapshot.json',
-    );
+    await expect(`${JSON.stringify(Object.fromEntries(deployed), null, 2)}\n`).toMatchFileSnapshot('deployed.snap');
   });
 
   it('has a callable function for every operation, and none besides', () => {

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { restApp } from '../../src/platform/doors/rest.ts';
 import { handlers } from '../../src/handlers.ts';
 import { api } from '../../src/shared/api/index.ts';

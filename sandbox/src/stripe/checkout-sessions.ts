@@ -180,7 +180,8 @@ function methodTypesOf(input: SessionInput, currency: string): string[] {
 function expiryOf(world: World, wanted: number | undefined): number {
   const now = world.now();
   if (wanted === undefined) return now + MAX_LIFE_SECONDS;
-  // The caller reckons with real time. Where the sandbox's clock was moved, the same span from the sandbox's now is meant.
+  if (wanted - now >= MIN_LIFE_SECONDS && wanted - now <= MAX_LIFE_SECONDS) return wanted;
+  // A caller who reckons with real time, while the sandbox's clock was moved, means the same span from the sandbox's now.
   const span = wanted - Math.floor(now - world.core.clock.offsetMs / 1000);
   if (span >= MIN_LIFE_SECONDS && span <= MAX_LIFE_SECONDS) return now + span;
   throw invalidRequest(

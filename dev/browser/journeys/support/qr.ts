@@ -5,7 +5,8 @@ import { PNG } from 'pngjs';
 /** Reads the QR code on a PNG as a camera would; undefined when there is none to read. */
 export function readQrFromPng(png: Buffer): string | undefined {
   const { data, width, height } = PNG.sync.read(png);
-  return readCode(new Uint8ClampedArray(data), width, height)?.data;
+  // The package is CommonJS: what it exports by default lies one step deeper.
+  return readQr.default(new Uint8ClampedArray(data), width, height)?.data;
 }
 
 /** Reads the QR code that a page shows, from its pixels. */
@@ -13,6 +14,3 @@ export async function readQrOnScreen(code: Locator): Promise<string | undefined>
   await code.scrollIntoViewIfNeeded();
   return readQrFromPng(await code.screenshot());
 }
-
-// The package is CommonJS whose only export lies under `default`, which Node hands over as it is.
-const readCode = (readQr as unknown as { default?: typeof readQr.default }).default ?? (readQr as never);

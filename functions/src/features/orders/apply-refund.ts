@@ -1,3 +1,4 @@
+import { lineData } from '../../domain/ledger/accounts.ts';
 import { dataTakenBack, refundIssued } from '../../domain/ledger/templates.ts';
 import { raiseAlert } from '../../platform/alerts.ts';
 import type { Services } from '../../platform/container.ts';
@@ -5,12 +6,12 @@ import type { Tx } from '../../platform/db.ts';
 import { CodedError } from '../../shared/errors.ts';
 import { add, minor, subtract, type Amount } from '../../shared/money.ts';
 import { balanceOf, findTransfer, post, reverse } from '../../store/ledger.ts';
+import { readDataOfOtherOrders } from '../../store/lines.ts';
 import { queueMail } from '../../store/mails.ts';
 import { touchMember } from '../../store/members.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
 import { adoptRefund, moveRefund } from '../../store/refunds.ts';
-import { dataAccountOf } from '../../store/views.ts';
 import type { Refund } from '../../vendors/payments/port.ts';
 import { addSubscriptionEnd } from './end-subscription.ts';
 import { reverseRewards } from './reverse-rewards.ts';
@@ -85,13 +86,17 @@ export async function endRefunded(
   await moveOrder(tx, order, 'refunded', { kind: 'refunded', key, evidence }, now);
 }
 
-/** Data that was not used goes back with the money, once; what was used is gone and stays a gift. */
+/**
+ * Data that was not used goes back with the money, once. What was used is gone and stays a gift, and counts as used of this order: the
+ * allowance of the member's other orders is left whole.
+ */
 async function takeDataBack(tx: Tx, order: Order, now: Date): Promise<void> {
   if (order.lineId === null) return;
   const granted = order.items.reduce((sum, item) => sum + (item.dataBytes ?? 0n) * BigInt(item.quantity), 0n);
-  const left = await balanceOf(tx, dataAccountOf(order.lineId));
+  const onLine = await balanceOf(tx, lineData(order.lineId));
+  const left = onLine - (await readDataOfOtherOrders(tx, order.lineId, order.id));
   const amount: Amount<'BYTE'> = minor('BYTE', left < granted ? left : granted);
-  if (amount === 0n) return;
+  if (amount <= 0n) return;
   const posting = dataTakenBack({ orderId: order.id, lineId: order.lineId, amount, at: now });
   // A refund that the bank returned had taken it back before; what the line has now came with other orders.
   if ((await findTransfer(tx, posting.key)) === null) await post(tx, posting);

@@ -81,12 +81,12 @@ export async function addFulfilment(tx: Tx, order: Order, now: Date): Promise<vo
 /** Why a payment must not be kept, in an operator's words; null when it is what the order waits for. */
 async function whyUnexpected(tx: Tx, order: Order, { charge, subscriptionId }: Payment): Promise<string | null> {
   if (order.state !== 'created') return `the order was ${order.state} by then`;
+  if ((await lockMember(tx, order.memberId)).erasedAt !== null) return 'the account was deleted by then';
   const amount = charge?.amount ?? 0n;
   if (amount !== order.total) return `it is ${amount} and not the order's ${order.total} minor units`;
   if (charge && charge.currency !== order.currency) return `it is in ${charge.currency} and not in ${order.currency}`;
   if (subscriptionId === null) return null;
-  // Two payment pages may have been open at once. Their payments take turns here, so that the second sees the first's subscription.
-  await lockMember(tx, order.memberId);
+  // Two payment pages may have been open at once. Their payments take turns at the member's row, so that the second sees the first's subscription.
   for (const { productId } of order.items) {
     if (await hasSubscription(tx, order.memberId, productId, subscriptionId))
       return `the member has ${productId} already`;

@@ -7,6 +7,7 @@ import { topics } from '../../../src/topics.ts';
 import { dyingAfter, dyingBefore } from '../../support/dying.ts';
 import { drain, type TestServices } from '../../support/services.ts';
 import { call, pay, settle, shop } from '../../support/shopping.ts';
+import { StripeControl } from '../../../../sandbox/src/stripe/stripe-control.ts';
 import { customersOf, mailsTo } from './vendor-truth.ts';
 
 let t: TestServices;
@@ -29,7 +30,10 @@ async function join(uid: string): Promise<{ token: string; memberId: string; ema
   return { token, memberId, email: person.email! };
 }
 
-async function checkout(token: string, productId = 'global_data_10gb'): Promise<{ orderId: string; checkoutUrl: string }> {
+async function checkout(
+  token: string,
+  productId = 'global_data_10gb',
+): Promise<{ orderId: string; checkoutUrl: string }> {
   return call(t, 'startCheckout', { items: [{ productId }], currency: 'USD' }, { token });
 }
 
@@ -45,7 +49,9 @@ async function everyRow(): Promise<string> {
   );
   const texts = [];
   for (const { name } of tables.rows) {
-    const { rows } = await t.db.query<{ text: string }>(`select coalesce(string_agg(r::text, ' '), '') as text from "${name}" r`);
+    const { rows } = await t.db.query<{ text: string }>(
+      `select coalesce(string_agg(r::text, ' '), '') as text from "${name}" r`,
+    );
     texts.push(rows[0]?.text ?? '');
   }
   return texts.join(' ');
@@ -55,7 +61,9 @@ describe('deleting the account', () => {
   test('needs a sign-in of the last five minutes', async () => {
     await join('stale');
     const token = t.people.tokenOf('stale', new Date(t.clock.now().getTime() - 5 * 60_000 - 1_000));
-    await expect(call(t, 'deleteAccount', confirm, { token })).rejects.toMatchObject({ code: 'auth.recent_sign_in_required' });
+    await expect(call(t, 'deleteAccount', confirm, { token })).rejects.toMatchObject({
+      code: 'auth.recent_sign_in_required',
+    });
     expect(t.people.find('stale')).toBeDefined();
   });
 
@@ -105,14 +113,32 @@ describe('deleting the account', () => {
     expect(mails.at(-1)).toBe(goodbye);
   });
 
+  test('sends money back that arrives days later, from a bank debit', async () => {
+    const { token, memberId } = await join('debtor');
+    const { orderId, checkoutUrl } = await checkout(token);
+    await pay(checkoutUrl, { method: 'bank_debit' });
+    await settle(t, 20);
+    await call(t, 'deleteAccount', confirm, { token });
+    await settle(t, 60);
+    expect((await getMember(t.db, memberId)).erasedAt).not.toBeNull();
+    const { rows } = await t.db.query<{ id: string }>('select checkout_session_id as id from orders where id = $1', [
+      orderId,
+    ]);
+    await new StripeControl(t.control).settleSession(rows[0]!.id, 'succeed');
+    await settle(t, 120);
+    expect(await stateOf(orderId)).toBe('refunded');
+    expect(await verifyLedger(t.db)).toEqual([]);
+  });
+
   test('ends the subscriptions at the payment provider', async () => {
     const { token, memberId } = await join('member-of-club');
     const { checkoutUrl } = await checkout(token, 'basic_membership');
     await pay(checkoutUrl);
     await settle(t, 60);
-    const { rows } = await t.db.query<{ id: string }>('select stripe_subscription_id as id from subscription where member_id = $1', [
-      memberId,
-    ]);
+    const { rows } = await t.db.query<{ id: string }>(
+      'select stripe_subscription_id as id from subscription where member_id = $1',
+      [memberId],
+    );
     await call(t, 'deleteAccount', confirm, { token: t.people.tokenOf('member-of-club') });
     await settle(t, long);
     const payments = await t.payments();
@@ -127,7 +153,9 @@ describe('deleting the account', () => {
     await expect(call(t, 'getAccount', {}, { token })).rejects.toMatchObject({ code: 'auth.required' });
     // As if the token's revocation were not known yet.
     t.people.put({ uid: 'ghost' });
-    await expect(call(t, 'getAccount', {}, { token: t.people.tokenOf('ghost') })).rejects.toMatchObject({ code: 'account.erased' });
+    await expect(call(t, 'getAccount', {}, { token: t.people.tokenOf('ghost') })).rejects.toMatchObject({
+      code: 'account.erased',
+    });
     expect((await getMember(t.db, memberId)).uid).toBeNull();
   });
 

@@ -34,8 +34,12 @@ describe('the export of an account', () => {
       audit: [{ action: 'account.exported', subject: account.memberId }],
     });
     const { ledger, mails } = data as { ledger: { account: string; amount: string }[]; mails: { kind: string }[] };
-    expect(ledger.map((entry) => entry.account).every((code) => code.includes(account.memberId) || code.includes(line!.id))).toBe(true);
-    expect(ledger).toContainEqual(expect.objectContaining({ account: `line/${line!.id}/data/BYTE`, amount: '10000000000' }));
+    expect(
+      ledger.map((entry) => entry.account).every((code) => code.includes(account.memberId) || code.includes(line!.id)),
+    ).toBe(true);
+    expect(ledger).toContainEqual(
+      expect.objectContaining({ account: `line/${line!.id}/data/BYTE`, amount: '10000000000' }),
+    );
     expect(mails.map((mail) => mail.kind).sort()).toEqual(['esim_ready', 'order_paid', 'welcome']);
     expect(JSON.stringify(data)).not.toContain('stranger');
   });
@@ -46,7 +50,10 @@ describe('the export of an account', () => {
     const { memberId } = await call(t, 'getAccount', {}, { token });
     for (let times = 0; times < 10; times += 1) await call(t, 'exportAccount', {}, { token });
     await expect(call(t, 'exportAccount', {}, { token })).rejects.toMatchObject({ code: 'request.rate_limited' });
-    const { rows } = await t.db.query(`select actor from audit_log where action = 'account.exported' and subject = $1`, [memberId]);
+    const { rows } = await t.db.query(
+      `select actor from audit_log where action = 'account.exported' and subject = $1`,
+      [memberId],
+    );
     expect(rows).toEqual(Array.from({ length: 10 }, () => ({ actor: memberId })));
   });
 });
@@ -58,14 +65,21 @@ describe('what a member may change', () => {
     const changed = await call(t, 'updateAccount', { locale: 'fr', currency: 'CAD' }, { token });
     expect(changed).toMatchObject({ displayName: 'Old Name', locale: 'fr', currency: 'CAD' });
     await settle(t);
-    expect(t.projected.read('members/changer')).toMatchObject({ displayName: 'Old Name', locale: 'fr', currency: 'CAD', role: null });
+    expect(t.projected.read('members/changer')).toMatchObject({
+      displayName: 'Old Name',
+      locale: 'fr',
+      currency: 'CAD',
+      role: null,
+    });
   });
 
   test('is never role, e-mail address or an id', async () => {
     t.people.put({ uid: 'climber' });
     const token = t.people.tokenOf('climber');
     for (const change of [{ role: 'owner' }, { email: 'other@example.com' }, { stripeCustomerId: 'cus_1' }]) {
-      await expect(call(t, 'updateAccount', change as object, { token })).rejects.toMatchObject({ code: 'request.invalid' });
+      await expect(call(t, 'updateAccount', change as object, { token })).rejects.toMatchObject({
+        code: 'request.invalid',
+      });
     }
   });
 
@@ -82,7 +96,10 @@ describe('an operator role', () => {
     expect(t.people.find('opal')?.role).toBe('support');
     const { role } = await call(t, 'getAccount', {}, { token: t.people.tokenOf('opal') });
     expect(role).toBe('support');
-    const { rows } = await t.db.query('select actor, action, detail from audit_log where subject = $1 order by at, id', ['opal']);
+    const { rows } = await t.db.query(
+      'select actor, action, detail from audit_log where subject = $1 order by at, id',
+      ['opal'],
+    );
     expect(rows).toEqual([
       { actor: 'command:test', action: 'role.grant_begun', detail: { role: 'support' } },
       { actor: 'command:test', action: 'role.granted', detail: { role: 'support' } },

@@ -15,7 +15,10 @@ beforeEach(() => t.control.clearFaults());
 /** Longer than the lease of a dead worker, and than a few failed attempts. */
 const later = 600;
 
-async function join(uid: string, locale: 'en' | 'fr' = 'en'): Promise<{ token: string; email: string; memberId: string }> {
+async function join(
+  uid: string,
+  locale: 'en' | 'fr' = 'en',
+): Promise<{ token: string; email: string; memberId: string }> {
   const { email } = t.people.put({ uid });
   const token = t.people.tokenOf(uid);
   const { memberId } = await call(t, 'updateAccount', { locale }, { token });
@@ -47,7 +50,9 @@ describe('an order', () => {
     ]);
     const [line] = (await call(t, 'listLines', {}, { token })).lines;
     const esim = mails[2]!;
-    expect(esim.attachments).toMatchObject([{ filename: 'esim.png', contentType: 'image/png', inline: true, cid: 'esim-qr' }]);
+    expect(esim.attachments).toMatchObject([
+      { filename: 'esim.png', contentType: 'image/png', inline: true, cid: 'esim-qr' },
+    ]);
     expect(esim.html).toContain('src="cid:esim-qr"');
     expect(esim.text).toContain(line!.activation!.matchingId);
     expect(esim.text).toContain(line!.activation!.smdpAddress);
@@ -92,7 +97,12 @@ describe('the mail service', () => {
   });
 
   test('that refuses a mail for good raises an alert and stops nothing else', async () => {
-    await t.control.addFault({ vendor: 'sendgrid', kind: 'status', status: 400, body: { errors: [{ field: 'to', message: 'bad' }] } });
+    await t.control.addFault({
+      vendor: 'sendgrid',
+      kind: 'status',
+      status: 400,
+      body: { errors: [{ field: 'to', message: 'bad' }] },
+    });
     const { token, email } = await join('refused');
     await settle(t);
     const { rows } = await t.db.query(

@@ -35,9 +35,13 @@ describe('what is projected', () => {
     const { lines } = await call(t, 'listLines', {}, { token });
     const read = (path: string): unknown => t.projected.read(path);
     expect(accountSchema.parse(read('members/reader'))).toEqual(await call(t, 'getAccount', {}, { token }));
-    expect(orderSchema.parse(read(`members/reader/orders/${orderId}`))).toEqual(await call(t, 'getOrder', { orderId }, { token }));
+    expect(orderSchema.parse(read(`members/reader/orders/${orderId}`))).toEqual(
+      await call(t, 'getOrder', { orderId }, { token }),
+    );
     expect(lineSchema.parse(read(`members/reader/lines/${lines[0]!.id}`))).toEqual(lines[0]);
-    expect(getRewards.output.parse(read('members/reader/rewards/summary'))).toEqual(await call(t, 'getRewards', {}, { token }));
+    expect(getRewards.output.parse(read('members/reader/rewards/summary'))).toEqual(
+      await call(t, 'getRewards', {}, { token }),
+    );
   });
 
   test('lies below its owner and nowhere else', async () => {
@@ -45,7 +49,9 @@ describe('what is projected', () => {
     await call(t, 'getAccount', {}, { token: t.people.tokenOf('other') });
     await settle(t);
     expect(t.projected.list('members/other')).toEqual(['members/other', 'members/other/rewards/summary']);
-    expect(t.projected.list().every((path) => /^(members\/(reader|other)|public\/catalog)(\/|$)/.test(path))).toBe(true);
+    expect(t.projected.list().every((path) => /^(members\/(reader|other)|public\/catalog)(\/|$)/.test(path))).toBe(
+      true,
+    );
   });
 
   test('names no role: that is the identity provider’s word', async () => {
