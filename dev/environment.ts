@@ -133,7 +133,6 @@ function sandboxOxio(base: string): Record<string, string> {
   return {
     OXIO_API_KEY: SANDBOX_CREDENTIALS.oxioApiKey,
     OXIO_AUTH_TOKEN: SANDBOX_CREDENTIALS.oxioAuthToken,
-    OXIO_BRAND_ID: SANDBOX_CREDENTIALS.oxioBrandId,
     OXIO_PLAN_IDS: JSON.stringify(OXIO_PLAN_IDS),
     OXIO_API_BASE: base,
   };

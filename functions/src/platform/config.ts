@@ -1,6 +1,29 @@
 import { defineBoolean, defineInt, defineSecret, defineString } from 'firebase-functions/params';
 
 /**
+ * Firebase gives a deployed function the defaults that are declared; a program of ours that is started by hand would read an empty
+ * value, and an App Check that is "" instead of "true" would be off. So a default is put where both look for it.
+ */
+function settle(name: string, fallback: string | number | boolean): void {
+  process.env[name] ||= String(fallback);
+}
+
+function text(name: string, fallback: string) {
+  settle(name, fallback);
+  return defineString(name, { default: fallback });
+}
+
+function count(name: string, fallback: number) {
+  settle(name, fallback);
+  return defineInt(name, { default: fallback });
+}
+
+function flag(name: string, fallback: boolean) {
+  settle(name, fallback);
+  return defineBoolean(name, { default: fallback });
+}
+
+/**
  * Everything that differs between installations. Values come from the environment, which Firebase fills from `.env.<project>`
  * and Secret Manager; `.env.example` documents each. Read lazily: a function sees only the secrets that it declares.
  */
@@ -12,18 +35,17 @@ export const params = {
   oxioAuthToken: defineSecret('OXIO_AUTH_TOKEN'),
   sendgridApiKey: defineSecret('SENDGRID_API_KEY'),
   smtpUrl: defineSecret('SMTP_URL'),
-  stripeApiBase: defineString('STRIPE_API_BASE', { default: 'https://api.stripe.com' }),
-  oxioApiBase: defineString('OXIO_API_BASE', { default: 'https://api.brandvno.com' }),
-  oxioBrandId: defineString('OXIO_BRAND_ID', { default: '' }),
-  oxioPlanIds: defineString('OXIO_PLAN_IDS', { default: '{}' }),
-  sendgridApiBase: defineString('SENDGRID_API_BASE', { default: 'https://api.sendgrid.com' }),
-  mailFrom: defineString('MAIL_FROM', { default: 'DOTM <hello@dotm.example>' }),
-  appUrl: defineString('APP_URL', { default: '' }),
-  appCheckRequired: defineBoolean('APP_CHECK_REQUIRED', { default: true }),
-  orderDeadlineMinutes: defineInt('ORDER_DEADLINE_MINUTES', { default: 30 }),
-  refundWindowDays: defineInt('REFUND_WINDOW_DAYS', { default: 14 }),
-  withoutFirestore: defineBoolean('WITHOUT_FIRESTORE', { default: false }),
-  workerConcurrency: defineInt('WORKER_CONCURRENCY', { default: 20 }),
+  stripeApiBase: text('STRIPE_API_BASE', 'https://api.stripe.com'),
+  oxioApiBase: text('OXIO_API_BASE', 'https://api.brandvno.com'),
+  oxioPlanIds: text('OXIO_PLAN_IDS', '{}'),
+  sendgridApiBase: text('SENDGRID_API_BASE', 'https://api.sendgrid.com'),
+  mailFrom: text('MAIL_FROM', 'DOTM <hello@dotm.example>'),
+  appUrl: text('APP_URL', ''),
+  appCheckRequired: flag('APP_CHECK_REQUIRED', true),
+  orderDeadlineMinutes: count('ORDER_DEADLINE_MINUTES', 30),
+  refundWindowDays: count('REFUND_WINDOW_DAYS', 14),
+  withoutFirestore: flag('WITHOUT_FIRESTORE', false),
+  workerConcurrency: count('WORKER_CONCURRENCY', 20),
 };
 
 /** Rules that an operator may change without a new version. */

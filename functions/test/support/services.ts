@@ -50,7 +50,7 @@ export async function testServices(
   options: { seeded?: boolean; policy?: Partial<Policy>; webhooks?: WebhookReceiver } = {},
 ): Promise<TestServices> {
   // Operations may be called through `invoke`, which asks this setting; the doors' own tests set it otherwise.
-  process.env['APP_CHECK_REQUIRED'] ??= 'false';
+  process.env['APP_CHECK_REQUIRED'] = 'false';
   const database = await freshDatabase({ seeded: options.seeded ?? false });
   const receiver = await startReceiver();
   const sandbox = await startSandbox({

@@ -22,9 +22,9 @@ export function landAfterLeaving(path: LandingAfterLeave): void {
 export async function wipeAndReload(queries: QueryClient, config: RuntimeConfig): Promise<void> {
   writeStored(wipeKey, '1');
   queries.clear();
-  forgetSeen();
   sessionStorage.clear();
   await finishWipe(config);
+  forgetSeen();
   location.replace(landing);
 }
 

@@ -12,11 +12,14 @@ export function markSeen(topic: string, nowMs: number): void {
   writeStored(prefix + topic, String(nowMs));
 }
 
+/** What Firestore's tabs tell each other through storage; it outlives the cache that it speaks of. */
+const firestorePrefix = 'firestore_';
+
 /** Forgets all of it: part of signing out. */
 export function forgetSeen(): void {
   try {
     Object.keys(localStorage)
-      .filter((key) => key.startsWith(prefix))
+      .filter((key) => key.startsWith(prefix) || key.startsWith(firestorePrefix))
       .forEach((key) => writeStored(key, null));
   } catch {
     // Nothing can have been kept where storage is forbidden.

@@ -68,7 +68,7 @@ async function placeOrder(
   const earlier = await findOrder(tx, orderId);
   if (earlier) return { member, order: earlier };
   const catalog = await readCatalog(tx, now);
-  const chosen = wish.items.map((item) => choose(catalog.products, item, wish.currency));
+  const chosen = wish.items.map((item, index) => choose(catalog.products, item, index, wish.currency));
   const mode = billingMode(chosen.map((item) => item.product));
   for (const { product } of chosen) {
     if (mode === 'subscription' && (await hasSubscription(tx, member.id, product.id))) {
@@ -106,6 +106,7 @@ async function placeOrder(
 function choose(
   products: CatalogProduct[],
   item: { productId: string; quantity: number },
+  index: number,
   currency: Currency,
 ): { product: CatalogProduct; quantity: number; unit: Amount<Currency> } {
   const product = products.find((candidate) => candidate.id === item.productId);
@@ -116,7 +117,7 @@ function choose(
   const alone = product.oncePerPerson || product.billing !== 'one_time';
   if (alone && item.quantity !== 1) {
     throw new CodedError('request.invalid', `${product.id} is sold one at a time`, {
-      fields: [{ field: 'items.quantity', problem: `${product.id} is sold one at a time` }],
+      fields: [{ field: `items.${index}.quantity`, problem: `${product.id} is sold one at a time` }],
     });
   }
   return { product, quantity: item.quantity, unit };

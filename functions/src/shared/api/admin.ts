@@ -44,7 +44,7 @@ export const refundOrder = declareOperation({
   access: ['owner', 'finance', 'support'],
   input: z.object({
     orderId: idSchema('order'),
-    amount: priceSchema.optional().meta({ description: 'In part; the rest of the order when left out.' }),
+    amount: priceSchema.strict().optional().meta({ description: 'In part; the rest of the order when left out.' }),
     reason: z.string().trim().min(3).max(500),
   }),
   output: orderSchema,

@@ -92,7 +92,7 @@ export const startCheckout = declareOperation({
   access: 'member',
   input: z.object({
     items: z
-      .array(z.object({ productId: productIdSchema, quantity: z.number().int().min(1).max(10).default(1) }))
+      .array(z.strictObject({ productId: productIdSchema, quantity: z.number().int().min(1).max(10).default(1) }))
       .min(1)
       .max(10),
     currency: currencySchema,

@@ -26,7 +26,7 @@ describe('what a basket may hold', () => {
     ['an unknown product', [{ productId: 'moon_data' }], 'catalog.product_unavailable'],
     ['a product that is sold elsewhere', [{ productId: 'metal_card' }], 'catalog.product_unavailable'],
     ['a free feature', [{ productId: 'wifi_calling' }], 'catalog.product_unavailable'],
-  ])('%s are refused with their own code, and nothing is written', async (_what, items, code) => {
+  ])('%s: refused with a code of its own, and nothing is written', async (_what, items, code) => {
     await expectRefused(shopper(t), items, 'USD', code);
   });
 
@@ -40,7 +40,7 @@ describe('what a basket may hold', () => {
     ['two of what a person may have once', [{ productId: 'esim_starter', quantity: 2 }], 'USD', 'items.0.quantity'],
     ['two memberships of a kind', [{ productId: 'basic_membership', quantity: 2 }], 'USD', 'items.0.quantity'],
     ['another currency', [{ productId: 'global_data_10gb' }], 'EUR', 'currency'],
-  ])('%s is bad input that names its field, and nothing is written', async (_what, items, currency, field) => {
+  ])('%s: bad input that names its field, and nothing is written', async (_what, items, currency, field) => {
     await expectRefused(shopper(t), items, currency, 'request.invalid', field);
   });
 

@@ -127,10 +127,10 @@ function Manual(props: { activation: Activation }) {
         {fields.map((field) => (
           <div key={field.id} className="manual-field">
             <dt className="soft small">{field.name}</dt>
+            <dd className="mono" data-testid={field.id}>
+              {field.value}
+            </dd>
             <dd>
-              <span className="mono" data-testid={field.id}>
-                {field.value}
-              </span>
               <CopyButton text={field.value} what={field.name} />
             </dd>
           </div>
