@@ -17,19 +17,21 @@ import { drain, testServices, type TestServices } from './services.ts';
 /** A backend whose webhooks come in through the signature check, with the catalogue published. */
 export interface Shop extends TestServices {
   readonly stripe: StripeControl;
-  /** Who takes in webhooks: the backend itself unless a test puts a dying process in its place. */
-  webhookProcess: Services | null;
+  /** Who takes in webhooks: the backend itself unless a test puts a dying process in its place, chosen for each type of event. */
+  webhookProcess: ((eventType: string) => Services) | null;
 }
 
 /** Starts a shop. One for a test file, with many shoppers: call `stop` in `afterAll`. */
 export async function shop(policy: Partial<Policy> = {}): Promise<Shop> {
-  const taker: { process: Services | null } = { process: null };
+  const taker: Pick<Shop, 'webhookProcess'> = { webhookProcess: null };
   const services = await testServices({
     seeded: true,
     policy,
     webhooks: async (backend, rawBody, signature) => {
       try {
-        await receivePaymentEvent(taker.process ?? backend, rawBody, signature);
+        // The type of an event stands at its end, after the object that it is about.
+        const eventType = /"type":"([a-z_.]+)"}$/.exec(rawBody.toString())?.[1] ?? '';
+        await receivePaymentEvent(taker.webhookProcess?.(eventType) ?? backend, rawBody, signature);
         return 200;
       } catch (error) {
         return toFailure('stripeWebhook', error).status;
@@ -37,12 +39,7 @@ export async function shop(policy: Partial<Policy> = {}): Promise<Shop> {
     },
   });
   const stripe = new StripeControl(services.control);
-  return Object.defineProperty(Object.assign(services, { stripe, webhookProcess: null }), 'webhookProcess', {
-    get: () => taker.process,
-    set: (process: Services | null) => {
-      taker.process = process;
-    },
-  });
+  return Object.assign(taker, services, { stripe });
 }
 
 /** Works off everything that is due, and what falls due within `forSeconds`. */

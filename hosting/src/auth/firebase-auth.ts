@@ -1,3 +1,4 @@
+import { FirebaseError } from 'firebase/app';
 import {
   browserLocalPersistence,
   browserPopupRedirectResolver,
@@ -132,9 +133,11 @@ export async function completeLink(email: string): Promise<void> {
   writeStored(linkAddressKey, null);
 }
 
-/** Mails a link that sets a new password. */
+/** Mails a link that sets a new password. An unknown address looks the same: nobody learns who has an account. */
 export async function resetPassword(email: string): Promise<void> {
-  await sendPasswordResetEmail(auth(), email, { url: `${location.origin}/sign-in` });
+  await sendPasswordResetEmail(auth(), email, { url: `${location.origin}/sign-in` }).catch((error: unknown) => {
+    if (!(error instanceof FirebaseError) || error.code !== 'auth/user-not-found') throw error;
+  });
 }
 
 /** Mails the link that verifies the address. */

@@ -41,20 +41,3 @@ export function formatActivationCode(code: ActivationCode): string {
   if (code.confirmationCodeRequired) fields.push('1');
   return prefix + fields.join('$');
 }
-
-/** Links that open the phone's own eSIM set-up. Always offered beside the QR code and manual entry, never instead. */
-export interface InstallLinks {
-  /** iOS 17.4 and later. */
-  apple: string;
-  /** Android 10 and later. */
-  android: string;
-}
-
-/** Makes the one-tap links of `activationUrl` (`LPA:1$…`, exactly as the carrier gave it). */
-export function installLinks(activationUrl: string): InstallLinks {
-  const carddata = encodeURIComponent(activationUrl);
-  return {
-    apple: `https://esimsetup.apple.com/esim_qrcode_provisioning?carddata=${carddata}`,
-    android: `https://esimsetup.android.com/esim_qrcode_provisioning?carddata=${carddata}`,
-  };
-}

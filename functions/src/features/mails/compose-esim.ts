@@ -1,5 +1,6 @@
 import { toBuffer } from 'qrcode';
-import { installLinks, parseActivationCode } from '../../domain/esim/activation-code.ts';
+import { parseActivationCode } from '../../domain/esim/activation-code.ts';
+import { installLinks } from '../../shared/install-links.ts';
 import { displayPhoneNumber } from '../../domain/esim/phone-number.ts';
 import type { Block, MailContent } from './blocks.ts';
 import type { MailSubject } from './mail-subject.ts';

@@ -5,7 +5,8 @@ import { queueMail } from '../../store/mails.ts';
 import { getMember, touchMember } from '../../store/members.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { findOrder, lockOrder, moveOrder, recordFacts, type Order } from '../../store/orders.ts';
-import type { PaymentSession } from '../../vendors/payments/port.ts';
+import type { PaymentSession, Refund } from '../../vendors/payments/port.ts';
+import { applyRefund } from './apply-refund.ts';
 import type { Payment } from './settle-payment.ts';
 import { settlePayment } from './settle-payment.ts';
 
@@ -16,6 +17,8 @@ export type Outcome = 'paid' | 'payment_pending' | 'payment_failed' | 'expired' 
 export interface SessionTruth {
   session: PaymentSession;
   payment: Payment;
+  /** What went back of it already, at the provider itself or before an event came that was late. */
+  refunds: Refund[];
   /** The session is complete but its money will never come: the bank sent the debit back. */
   failed: boolean;
 }
@@ -41,7 +44,10 @@ export async function withPayment(services: Services, session: PaymentSession): 
   const payment: Payment = { reference, paymentIntentId, invoiceId, subscriptionId, charge, mail: 'order_paid' };
   const waits = session.status === 'complete' && !paid && paymentIntentId !== null;
   const attempt = waits ? await payments.getPayment(paymentIntentId) : null;
-  return { session, payment, failed: attempt?.failed ?? false };
+  // Known with the payment, a whole refund stops the order before anything is made for it.
+  const isRefunded = charge !== null && charge.refunded > 0n && paymentIntentId !== null;
+  const refunds = isRefunded ? await payments.listRefunds(paymentIntentId) : [];
+  return { session, payment, refunds, failed: attempt?.failed ?? false };
 }
 
 /**
@@ -71,6 +77,7 @@ async function applyComplete(tx: Tx, services: Services, order: Order, truth: Se
   await recordFacts(tx, order.id, { checkoutSessionId: truth.session.id });
   if (truth.session.paymentStatus !== 'unpaid') {
     await settlePayment(tx, services, order, truth.payment);
+    for (const refund of truth.refunds) await applyRefund(tx, services, await lockOrder(tx, order.id), refund);
     return 'paid';
   }
   if (truth.failed) return giveUp(tx, services, order, 'payment_failed');

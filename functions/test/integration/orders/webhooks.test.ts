@@ -198,8 +198,10 @@ describe('webhooks of the payment provider', () => {
     await deliver((waiting) => waiting.toReversed());
     await settle(t, 600);
     const [expected, found] = [await outcomeOf(inOrder, first), await outcomeOf(reversed, second)];
-    // Told of all at once, nobody hears of a card that was declined before a payment that is known already.
-    const comparable = (outcome: object) => ({ ...outcome, kinds: undefined, mails: undefined });
+    // Told of all at once, nobody hears of a card that was declined before a payment that is known already; and a dispute does not
+    // stop the carrier, so that a line may have been made before it is lost.
+    const left = { kinds: undefined, mails: undefined, ...(life.startsWith('disputed') ? { lines: undefined } : {}) };
+    const comparable = (outcome: object) => ({ ...outcome, ...left });
     expect(comparable(found)).toEqual(comparable(expected));
   });
 

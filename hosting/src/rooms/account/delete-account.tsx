@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FormEvent } from 'react';
 import { ApiError } from '../../api/errors.ts';
 import { useOperation } from '../../api/use-operation.ts';
@@ -30,18 +30,27 @@ export function DeleteAccount() {
   );
 }
 
+/** Leaves this device as after any sign-out, with a farewell at the end. */
+async function goodbye(): Promise<void> {
+  landAfterLeaving('/?deleted=1');
+  await (await authModule()).leave();
+}
+
 function DeleteDialog(props: { close: () => void }) {
   const t = useText();
   const deletion = useOperation('deleteAccount');
   const [typed, setTyped] = useState('');
   const word = t('account.deleteWord');
-  const mustProve = deletion.error instanceof ApiError && deletion.error.code === 'auth.recent_sign_in_required';
+  const code = deletion.error instanceof ApiError ? deletion.error.code : null;
+  const mustProve = code === 'auth.recent_sign_in_required';
+
+  // The answer to an earlier attempt may have been lost: the account is gone all the same.
+  useEffect(() => {
+    if (code === 'account.erased') void goodbye();
+  }, [code]);
 
   async function erase() {
-    const accepted = await deletion.run({ confirm: 'DELETE' });
-    if (!accepted) return;
-    landAfterLeaving('/?deleted=1');
-    await (await authModule()).leave();
+    if ((await deletion.run({ confirm: 'DELETE' })) !== null) await goodbye();
   }
   function submit(event: FormEvent) {
     event.preventDefault();

@@ -2,7 +2,7 @@ import type { MessageId } from '../../i18n/messages.ts';
 import { useText } from '../../i18n/text.ts';
 import { PhonePicture } from '../../pictures/phone.tsx';
 import type { PhoneScreen } from '../../pictures/phone.tsx';
-import type { Device } from './install-links.ts';
+import type { Device } from './device.ts';
 
 const steps: Record<Device, { screen: PhoneScreen; text: MessageId }[]> = {
   iphone: [

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Line } from '../../../../functions/src/shared/api/orders.ts';
+import { installLinks } from '../../../../functions/src/shared/install-links.ts';
 import { useText } from '../../i18n/text.ts';
 import { ButtonAnchor } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -8,8 +9,8 @@ import { Icon } from '../../ui/icons.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { DeviceSteps } from './device-steps.tsx';
-import { guessDevice, installLinks } from './install-links.ts';
-import type { Device } from './install-links.ts';
+import { guessDevice } from './device.ts';
+import type { Device } from './device.ts';
 import { InstalledButton, ResendButton } from './line-deeds.tsx';
 import { QrCode } from './qr-code.tsx';
 import './esim.css';
@@ -90,7 +91,7 @@ function OneTap(props: { lpa: string; device: Device }) {
   const t = useText();
   const links = installLinks(props.lpa);
   const ios = (
-    <ButtonAnchor key="ios" href={links.ios} look={props.device === 'iphone' ? 'main' : 'quiet'} testId="ios-link">
+    <ButtonAnchor key="ios" href={links.apple} look={props.device === 'iphone' ? 'main' : 'quiet'} testId="ios-link">
       <Icon name="phone" size={20} />
       {t('esim.oneTap.iphone')}
     </ButtonAnchor>

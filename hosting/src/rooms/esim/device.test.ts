@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { guessDevice, installLinks } from './install-links.ts';
+import { guessDevice } from './device.ts';
 import { readableNumber } from './line-words.ts';
 import { qrPath } from './qr-path.ts';
 
 const lpa = 'LPA:1$smdp.example.com$K2-9F3A7C-1QXD44';
-
-test('one-tap links carry the whole activation code, percent-encoded', () => {
-  const links = installLinks(lpa);
-  expect(links.ios).toBe(
-    'https://esimsetup.apple.com/esim_qrcode_provisioning?carddata=LPA%3A1%24smdp.example.com%24K2-9F3A7C-1QXD44',
-  );
-  expect(new URL(links.ios).searchParams.get('carddata')).toBe(lpa);
-  expect(new URL(links.android).host).toBe('esimsetup.android.com');
-  expect(new URL(links.android).searchParams.get('carddata')).toBe(lpa);
-});
 
 describe('the device', () => {
   test.each([
