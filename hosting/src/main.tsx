@@ -70,7 +70,7 @@ async function start(root: HTMLElement): Promise<void> {
     </RuntimeConfigContext>,
   );
   // Without it the app works, only not offline.
-  registerOffline().catch((error: unknown) => console.warn('no offline use', error));
+  registerOffline().catch(() => undefined);
 }
 
 /** Nothing could be fetched, not even the texts: the two languages side by side, and a way to try again. */

@@ -24,10 +24,10 @@ export interface Job {
   remember(tx: Queryable, facts: Record<string, string | boolean | null>): Promise<void>;
   /**
    * Renews claim and lane for a whole lease. Call it right before each vendor call that makes something which the vendor does not
-   * deduplicate: nobody else can begin while that call runs, however slow the job was until then. Throws StaleClaimError as
-   * `finish` does.
+   * deduplicate: nobody else can begin while that call runs, however slow the job was until then. And call it in each transaction
+   * but the last, so that a worker who lost its claim writes nothing. Throws StaleClaimError as `finish` does.
    */
-  renew(): Promise<void>;
+  renew(tx?: Tx): Promise<void>;
 }
 
 export type JobHandler = (services: Services, job: Job) => Promise<void>;
@@ -119,7 +119,10 @@ function toJob(services: Services, row: ClaimedRow): Job {
       if (!rows[0]) throw new StaleClaimError(row.id);
       job.payload = rows[0].payload;
     },
-    renew: () => services.db.transaction((tx) => renew(tx, row, leaseEnd(services.clock.now()))),
+    async renew(tx) {
+      const until = leaseEnd(services.clock.now());
+      await (tx ? renew(tx, row, until) : services.db.transaction((own) => renew(own, row, until)));
+    },
   };
   return job;
 }

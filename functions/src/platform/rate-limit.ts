@@ -19,6 +19,9 @@ export async function countCall(
     [scope, windowStart],
   );
   if ((rows[0]?.calls ?? 0) > limit.calls) {
-    throw new CodedError('request.rate_limited', `more than ${limit.calls} calls in ${limit.windowSeconds} seconds`);
+    const retryAfterSeconds = Math.ceil((windowStart.getTime() + windowMs - now.getTime()) / 1000);
+    throw new CodedError('request.rate_limited', `more than ${limit.calls} calls in ${limit.windowSeconds} seconds`, {
+      retryAfterSeconds,
+    });
   }
 }

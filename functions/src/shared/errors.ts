@@ -42,7 +42,14 @@ export interface FieldProblem {
 
 /** The body of every error answer, at both doors. `message` is for developers; clients translate `code`. */
 export interface ErrorBody {
-  error: { code: ErrorCode; message: string; fields?: FieldProblem[]; traceId?: string };
+  error: {
+    code: ErrorCode;
+    message: string;
+    fields?: FieldProblem[];
+    /** When to ask again, where that is known. */
+    retryAfterSeconds?: number;
+    traceId?: string;
+  };
 }
 
 /**
@@ -52,12 +59,19 @@ export interface ErrorBody {
 export class CodedError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldProblem[] | undefined;
+  /** After which the same request may succeed; undefined where nobody knows. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; fields?: FieldProblem[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; fields?: FieldProblem[]; retryAfterSeconds?: number } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'CodedError';
     this.code = code;
     this.fields = options.fields;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
   /** True when the same attempt may succeed later. */

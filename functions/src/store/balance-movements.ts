@@ -161,8 +161,8 @@ export interface OddMovement {
 }
 
 /**
- * Movements in the span that our disputes do not explain, and all of kinds that our books have no template for. Fees are booked as
- * they are read; payouts are money on its way to our own bank account. By movement id.
+ * Movements in the span that our disputes and returned refunds do not explain. Fees are booked as they are read; payouts are money
+ * on its way to our own bank account. By movement id.
  */
 export async function readOddMovements(db: Queryable, page: PageOf): Promise<OddMovement[]> {
   const { rows } = await db.query<OddMovement>(
@@ -170,7 +170,10 @@ export async function readOddMovements(db: Queryable, page: PageOf): Promise<Odd
        d.amount_minor as dispute_amount, d.status as dispute_status, r.order_id as refund_order
      from balance_movement m left join dispute d on d.id = m.source_id left join refund r on r.stripe_refund_id = m.source_id
      where m.kind in ('adjustment', 'other') and m.at >= $1 and m.at < $2 and m.id > $3
-       and (m.kind = 'other' or d.id is null or abs(m.amount_minor) <> d.amount_minor or m.amount_minor > 0 and d.status <> 'won')
+       and case m.kind
+         -- A refund that came back and that we know to have failed is booked: its posting was reversed.
+         when 'other' then r.state is distinct from 'failed' or r.amount_minor <> m.amount_minor
+         else d.id is null or abs(m.amount_minor) <> d.amount_minor or m.amount_minor > 0 and d.status <> 'won' end
      order by m.id limit $4`,
     pageValues(page),
   );
@@ -185,11 +188,12 @@ export interface UnseenDispute {
   amount: bigint;
 }
 
-/** Disputes opened in the span for which nothing was withdrawn. By dispute id. */
+/** Disputes opened in the span, and not won since, for which nothing was withdrawn. By dispute id. */
 export async function readUnseenDisputes(db: Queryable, page: PageOf): Promise<UnseenDispute[]> {
   const { rows } = await db.query<UnseenDispute>(
     `select d.id, d.order_id, o.currency, d.amount_minor as amount from dispute d join orders o on o.id = d.order_id
      where d.opened_at >= $1 and d.opened_at < $2 and d.id > $3
+       and d.status <> 'won'
        and not exists (select 1 from balance_movement m where m.source_id = d.id and m.amount_minor < 0)
      order by d.id limit $4`,
     pageValues(page),

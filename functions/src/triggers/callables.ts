@@ -1,5 +1,6 @@
 import type { CallableFunction } from 'firebase-functions/https';
 import { handlers } from '../handlers.ts';
+import { services } from '../platform/container.ts';
 import { callable } from '../platform/doors/callable.ts';
 import { api, type OperationName } from '../shared/api/index.ts';
 import { base, secrets } from './options.ts';
@@ -17,5 +18,5 @@ export function door(name: OperationName): Callable {
     maxInstances: 2,
     secrets: paying.has(name) ? secrets.payments : secrets.database,
   };
-  return callable(options, api[name], handlers[name]);
+  return callable(services, options, api[name], handlers[name]);
 }

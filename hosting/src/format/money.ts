@@ -24,6 +24,9 @@ export function formatPrice(price: Money, locale: Locale, style: 'full' | 'short
   );
 }
 
+/** Keeps a figure and its unit on one line. */
+const noBreak = '\u00a0';
+
 const weiShown = 10n ** 14n;
 
 /** Writes DOTM with at most four decimals, rounded down: nobody is shown a token that is not there. */
@@ -31,10 +34,10 @@ export function formatTokens(tokens: Money, locale: Locale): string {
   const wei = fromDecimal('DOTM', tokens.amount);
   const shown = wei / weiShown;
   const decimals = formatter(locale, { maximumFractionDigits: 4 });
-  if (shown === 0n && wei > 0n) return `< ${decimals.format(0.0001)} DOTM`;
+  if (shown === 0n && wei > 0n) return `<${noBreak}${decimals.format(0.0001)}${noBreak}DOTM`;
   const digits = (shown < 0n ? -shown : shown).toString().padStart(5, '0');
   const decimal = `${shown < 0n ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
-  return `${decimals.format(exact(decimal))} DOTM`;
+  return `${decimals.format(exact(decimal))}${noBreak}DOTM`;
 }
 
 /** Writes hundredths of a per cent: 1033 is "10.33%". */
@@ -48,9 +51,9 @@ export function formatData(bytes: bigint, locale: Locale): string {
   const hundredths = gigabytes ? bytes / 10_000_000n : (bytes / 1_000_000n) * 100n;
   const decimal = `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`;
   const unit = gigabytes ? 'gigabyte' : 'megabyte';
-  return formatter(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 2 }).format(
-    exact(decimal),
-  );
+  const volume = formatter(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 2 });
+  // The narrow no-break space that French asks for all but vanishes in a headline ("10Go").
+  return volume.format(exact(decimal)).replace(/[\u202f ]/, noBreak);
 }
 
 /** Takes a volume off the wire as bytes. */

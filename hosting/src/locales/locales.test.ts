@@ -41,6 +41,8 @@ const sameInFrench = new Set([
   'esim.device.android',
   'order.total',
   'operations.column.cause',
+  'order.chip.active',
+  'esim.state.active',
   'apiDocs.title',
 ]);
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { accountIsFresh } from '../auth/fresh-account.ts';
+import { accountIsFresh, accountMadeHere } from '../auth/fresh-account.ts';
 import { authModule, useSession } from '../auth/session.ts';
 import { useLanguage } from '../i18n/language.tsx';
 import { localeOf } from '../i18n/messages.ts';
@@ -24,8 +24,8 @@ export function AccountSync() {
     if (accountIsFresh()) {
       // The checkout tries again; a failure here loses nothing.
       void applyFreshPreferences(locale).catch(() => undefined);
-      return;
     }
+    if (accountIsFresh() || accountMadeHere()) return;
     setCurrency(data.currency);
     const asked = new URLSearchParams(location.search).has('lang');
     if (!asked && data.locale !== locale) void setLanguage(data.locale);

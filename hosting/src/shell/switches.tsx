@@ -1,9 +1,8 @@
 import { useState } from 'react';
-import { call } from '../api/call.ts';
-import { useSession } from '../auth/session.ts';
 import { useLanguage } from '../i18n/language.tsx';
 import type { MessageId } from '../i18n/messages.ts';
 import { useText } from '../i18n/text.ts';
+import { useTellAccount } from '../live/update-preferences.ts';
 import { Icon } from '../ui/icons.tsx';
 import type { IconName } from '../ui/icons.tsx';
 import { applyTheme, nextTheme, storedTheme } from '../ui/theme.ts';
@@ -11,13 +10,12 @@ import type { Theme } from '../ui/theme.ts';
 
 /** Switches between English and French; a member's mails follow. */
 export function LanguageSwitch() {
-  const session = useSession();
+  const tellAccount = useTellAccount();
   const { language, setLanguage } = useLanguage();
   const other = language === 'fr' ? 'en' : 'fr';
   function change() {
     void setLanguage(other);
-    // The device has switched already; the account page shows and repairs it should this be lost.
-    if (session.status === 'signed-in') void call('updateAccount', { locale: other }).catch(() => undefined);
+    tellAccount({ locale: other });
   }
   return (
     <button

@@ -26,10 +26,10 @@ export async function ensureLine(
 ): Promise<Line> {
   const line =
     (await assignedLine(services, order)) ??
-    (await reuseLine(services, order)) ??
+    (await reuseLine(services, job, order)) ??
     (await obtainLine(services, job, order, at));
   if (line.activationUrl !== null && line.iccid !== null) return line;
-  return askForActivation(services, line, at.endUserId);
+  return askForActivation(services, job, line, at.endUserId);
 }
 
 async function assignedLine(services: Services, order: Order): Promise<Line | null> {
@@ -37,11 +37,11 @@ async function assignedLine(services: Services, order: Order): Promise<Line | nu
 }
 
 /** A member keeps one line: more data goes on the line that they have. */
-async function reuseLine(services: Services, order: Order): Promise<Line | null> {
+async function reuseLine(services: Services, job: Job, order: Order): Promise<Line | null> {
   const lines = await listLinesOf(services.db, order.memberId);
   const line = lines.find((candidate) => candidate.state !== 'terminated');
   if (!line) return null;
-  await assign(services, order, line.id, 'line_reused', async () => undefined);
+  await assign(services, job, order, line.id, 'line_reused', async () => undefined);
   return line;
 }
 
@@ -54,7 +54,7 @@ async function obtainLine(
   const carrier = await services.carrier();
   const made = (await findUnknownLine(services, at)) ?? (await createUnlessGivenUp());
   const line = { ...fromCarrier(made), id: newId('line', services.clock.now()), memberId: order.memberId };
-  await assign(services, order, line.id, 'line_created', (tx) => insertLine(tx, line, services.clock.now()));
+  await assign(services, job, order, line.id, 'line_created', (tx) => insertLine(tx, line, services.clock.now()));
   return getLineById(services.db, line.id);
 
   async function createUnlessGivenUp(): Promise<CarrierLine> {
@@ -96,6 +96,7 @@ function createdMs(line: CarrierLine): number {
 
 async function assign(
   services: Services,
+  job: Job,
   order: Order,
   lineId: string,
   kind: 'line_created' | 'line_reused',
@@ -103,17 +104,21 @@ async function assign(
 ): Promise<void> {
   await services.db.transaction(async (tx) => {
     await lockOrder(tx, order.id);
+    await job.renew(tx);
     await write(tx);
     await recordFacts(tx, order.id, { lineId });
     await appendEvent(tx, { orderId: order.id, kind, evidence: { lineId } }, services.clock.now());
   });
 }
 
-async function askForActivation(services: Services, line: Line, endUserId: string): Promise<Line> {
+async function askForActivation(services: Services, job: Job, line: Line, endUserId: string): Promise<Line> {
   const lines = await (await services.carrier()).listLines(endUserId);
   const found = lines.find((candidate) => candidate.lineId === line.oxioLineId);
   if (!found?.activationUrl || !found.iccid) throw new TryLater('the carrier has no activation code yet', pollSeconds);
-  await services.db.transaction((tx) => fillInLine(tx, line, fromCarrier(found), services.clock.now()));
+  await services.db.transaction(async (tx) => {
+    await job.renew(tx);
+    await fillInLine(tx, line, fromCarrier(found), services.clock.now());
+  });
   return getLineById(services.db, line.id);
 }
 

@@ -54,6 +54,7 @@ async function ensurePlan(
   }
   const now = services.clock.now();
   await services.db.transaction(async (tx) => {
+    await job.renew(tx);
     const grant = {
       orderId: order.id,
       position: item.position,

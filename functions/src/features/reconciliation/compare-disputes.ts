@@ -14,7 +14,7 @@ export async function compareDisputes(check: Check): Promise<void> {
     (row) => row.id,
   );
   for await (const row of unseen) {
-    const cause = `dispute ${row.id} counts as money held back, but the provider has withdrawn nothing: an inquiry takes no money. Book the opposite of its disputeOpened.`;
+    const cause = `dispute ${row.id} counts as money held back, but the provider has withdrawn nothing: a bank's inquiry takes no money. Answer it in the provider's dashboard; closed or won, it evens out.`;
     const amounts = { unit: row.currency, expected: -row.amount, found: 0n };
     await check.report({ kind: 'dispute_without_withdrawal', subject: row.order_id, ...amounts, cause });
   }
@@ -25,7 +25,7 @@ function explain(row: OddMovement): Finding {
     return { kind, subject, unit: row.currency, expected, found: row.amount, cause };
   };
   if (row.kind === 'other' && row.refund_order !== null) {
-    const cause = `the bank sent back refund ${row.source_id}: the money is with us again and the member has nothing. Pay the member in another way, then book it.`;
+    const cause = `the bank sent back refund ${row.source_id} and we have not booked it: the money is with us again and the member has nothing. Send its event again from the provider's dashboard, then refund the order anew or pay the member in another way.`;
     return found('refund_returned', row.refund_order, null, cause);
   }
   if (row.kind === 'other') {

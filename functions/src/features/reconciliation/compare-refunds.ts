@@ -45,6 +45,9 @@ async function judgeRefund(check: Check, row: DoubtfulRefund): Promise<Finding |
       : `the provider refunded a payment that no order of ours names: it was made by hand there, or by another program with the same key.`;
     return found('refund_unknown', order?.id ?? row.source_id ?? row.id, cause);
   }
+  const hasFailed = refund?.status === 'failed' || refund?.status === 'canceled';
+  // The bank returned it: its way back is a movement of its own.
+  if (row.state === 'failed' && hasFailed) return null;
   if (row.state !== 'succeeded') {
     const cause = `refund ${row.source_id} has been made at the provider, but counts as "${row.state}" with us: send its event again from the provider's dashboard.`;
     return found('refund_not_booked', row.order_id, cause);

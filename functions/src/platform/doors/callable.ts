@@ -1,6 +1,6 @@
 import { HttpsError, onCall, type CallableFunction, type CallableOptions } from 'firebase-functions/https';
 import type { Operation } from '../../shared/operation.ts';
-import { services } from '../container.ts';
+import type { Services } from '../container.ts';
 import { invoke } from '../operations.ts';
 import { traceIdFromHeaders, withTrace } from '../trace.ts';
 import { toFailure } from './failure.ts';
@@ -10,6 +10,7 @@ import { toFailure } from './failure.ts';
  * `idempotencyKey` beside it, because those SDKs can't set headers.
  */
 export function callable(
+  services: () => Services,
   options: CallableOptions,
   operation: Operation,
   load: () => Promise<unknown>,

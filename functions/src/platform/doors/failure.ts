@@ -18,6 +18,7 @@ export function toFailure(
       message: coded.message,
       traceId: currentTraceId(),
       ...(coded.fields ? { fields: coded.fields } : {}),
+      ...(coded.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: coded.retryAfterSeconds }),
     },
   };
   return { status, callable, body };

@@ -76,6 +76,7 @@ const errorSchema = {
       properties: {
         code: { type: 'string', enum: Object.keys(errorTable) },
         message: { type: 'string', description: 'For developers; translate the code for people.' },
+        retryAfterSeconds: { type: 'integer', description: 'When to ask again, where that is known.' },
         traceId: { type: 'string' },
         fields: {
           type: 'array',

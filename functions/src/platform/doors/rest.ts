@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { CodedError, errorTable } from '../../shared/errors.ts';
+import { CodedError } from '../../shared/errors.ts';
 import type { Operation } from '../../shared/operation.ts';
 import type { Services } from '../container.ts';
 import { invoke } from '../operations.ts';
@@ -98,6 +98,7 @@ function parseJson(text: string): object {
 function answerError(c: Context, operation: string, error: unknown): Response {
   const { status, body } = toFailure(operation, error);
   const headers: Record<string, string> = { 'Cache-Control': 'private, no-store' };
-  if (status === errorTable['request.rate_limited'].status) headers['Retry-After'] = '60';
+  const { retryAfterSeconds } = body.error;
+  if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
   return c.json(body, status as ContentfulStatusCode, headers);
 }

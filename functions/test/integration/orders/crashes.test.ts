@@ -97,16 +97,26 @@ describe('a process that dies on the way from the basket to the eSIM', () => {
     await t.advance(leaseSeconds);
     const { orderId, checkoutUrl } = await ada.call('startCheckout', { ...basket, items: [...basket.items] }, key);
     if (!isPaid) await pay(checkoutUrl);
-    for (const { id, state } of await t.control.webhooks('stripe')) {
-      if (state === 'waiting') await t.control.resendWebhook(id);
-    }
+    await resendLost();
     await settle(t, 600);
     return orderId;
   }
 
+  /** The provider sends again what nobody answered 200. */
+  async function resendLost(): Promise<void> {
+    const { vendors } = await t.control.state();
+    if (vendors.find(({ name }) => name === 'stripe')?.webhooks?.waiting === 0) return;
+    for (const { id, state } of await t.control.webhooks('stripe')) {
+      if (state === 'waiting') await t.control.resendWebhook(id);
+    }
+  }
+
   async function expectOneOfEverything(ada: Shopper, orderId: string, step: string): Promise<void> {
     const orders = (await ada.call('listOrders', {})).orders;
-    expect(orders.map(({ id, state }) => [id, state]), step).toEqual([[orderId, 'active']]);
+    expect(
+      orders.map(({ id, state }) => [id, state]),
+      step,
+    ).toEqual([[orderId, 'active']]);
     expect(await booksOf(t, orderId), step).toEqual(books);
     expect(await linesOf(t, ada), step).toEqual([['DOTM Global Data 10 GB']]);
     expect(await chargesOf(t, ada), step).toEqual([{ amount: 2000, refunded: 0, currency: 'usd' }]);
@@ -133,27 +143,25 @@ describe('a process that dies on the way from the basket to the eSIM', () => {
     return customers.filter(({ metadata }) => metadata['member_id'] === memberId).length;
   }
 
-  it(
-    'leaves one line, one charge, exact books and each mail once, wherever it dies',
-    async () => {
-      const healthy = mortalProcess(t);
-      const first = await sell(healthy);
-      await expectOneOfEverything(first.ada, await recover(first), 'nowhere');
-      // Events that nobody handles are all taken in alike: of those, one stands for the others.
-      const steps = healthy.steps.filter((step) => !/^webhook (?!checkout\.session\.completed|charge\.succeeded)/.test(step));
-      process.stdout.write(`${steps.length} places to die at:\n${steps.join('\n')}\n`);
-      for (const work of ['startCheckout', 'webhook charge.succeeded', 'payments.event', 'order.fulfil', 'mail.send']) {
-        expect(steps.filter((step) => step.startsWith(`${work}: `)).length, work).toBeGreaterThan(1);
-      }
-      for (const step of steps) {
-        const mortal = mortalProcess(t, step);
-        const sale = await sell(mortal);
-        expect(mortal.isDead, step).toBe(true);
-        await expectOneOfEverything(sale.ada, await recover(sale), step);
-      }
-    },
-    600_000,
-  );
+  it('leaves one line, one charge, exact books and each mail once, wherever it dies', async () => {
+    const healthy = mortalProcess(t);
+    const first = await sell(healthy);
+    await expectOneOfEverything(first.ada, await recover(first), 'nowhere');
+    // Events that nobody handles are all taken in alike: of those, one stands for the others.
+    const steps = healthy.steps.filter(
+      (step) => !/^webhook (?!checkout\.session\.completed|charge\.succeeded)/.test(step),
+    );
+    process.stdout.write(`${steps.length} places to die at:\n${steps.join('\n')}\n`);
+    for (const work of ['startCheckout', 'webhook charge.succeeded', 'payments.event', 'order.fulfil', 'mail.send']) {
+      expect(steps.filter((step) => step.startsWith(`${work}: `)).length, work).toBeGreaterThan(1);
+    }
+    for (const step of steps) {
+      const mortal = mortalProcess(t, step);
+      const sale = await sell(mortal);
+      expect(mortal.isDead, step).toBe(true);
+      await expectOneOfEverything(sale.ada, await recover(sale), step);
+    }
+  }, 600_000);
 
   it('ends in nothing bought when the caller never comes back', async () => {
     const mortal = mortalProcess(t, 'startCheckout: after payments.createSession');

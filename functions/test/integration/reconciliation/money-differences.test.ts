@@ -161,8 +161,26 @@ describe('a refund', () => {
     });
   });
 
-  it('that the bank sends back is found', async () => {
-    const { orderId } = await buyer(services, 'sent-back');
+  it.each([
+    ['of which we heard, agrees', true],
+    ['of which we did not hear, is found', false],
+  ] as const)('that the bank sends back, %s', async (_what, heard) => {
+    const { orderId } = await buyer(services, `sent-back-${heard}`);
+    await call(services, 'refundOrder', { orderId, reason: 'a test' }, { token: finance });
+    await settle(services, 10);
+    const refundId = await value<string>(services, 'select stripe_refund_id as value from refund where order_id = $1', [
+      orderId,
+    ]);
+    if (heard) await stripe.settleRefund(refundId, 'fail');
+    else await unheard(() => stripe.settleRefund(refundId, 'fail'));
+    await settle(services, 10);
+    const found = await differences(services);
+    if (heard) expect(found.filter((each) => each.subject === orderId)).toEqual([]);
+    else expect(oneOf(found, 'refund_returned', orderId)).toMatchObject({ found: 2000n });
+  });
+
+  it('that the bank sent back can be given once more, and all agrees', async () => {
+    const { orderId } = await buyer(services, 'once-more');
     await call(services, 'refundOrder', { orderId, reason: 'a test' }, { token: finance });
     await settle(services, 10);
     const refundId = await value<string>(services, 'select stripe_refund_id as value from refund where order_id = $1', [
@@ -170,7 +188,10 @@ describe('a refund', () => {
     ]);
     await stripe.settleRefund(refundId, 'fail');
     await settle(services, 10);
-    expect(oneOf(await differences(services), 'refund_returned', orderId)).toMatchObject({ found: 2000n });
+    await call(services, 'refundOrder', { orderId, reason: 'another card' }, { token: finance });
+    await settle(services, 10);
+    expect(await value(services, 'select state as value from orders where id = $1', [orderId])).toBe('refunded');
+    expect((await differences(services)).filter((each) => each.subject === orderId)).toEqual([]);
   });
 });
 

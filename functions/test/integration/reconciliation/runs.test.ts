@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SANDBOX_CREDENTIALS } from '../../../../sandbox/src/credentials.ts';
+import { OXIO_PLAN_IDS } from '../../../../sandbox/src/oxio/plans.ts';
 import { reconcile } from '../../../src/features/reconciliation/reconcile.ts';
 import { reconcileLastDay } from '../../../src/features/reconciliation/reconcile-last-day.ts';
 import { topics } from '../../../src/topics.ts';
@@ -153,5 +157,55 @@ describe('what has come in and had no effect', () => {
     services.projected.outOfReach = false;
     await settle(services, 600);
     expect(await differences(services)).toEqual([]);
+  });
+});
+
+describe('the command', () => {
+  const command = path.resolve(import.meta.dirname, '../../../src/ops/reconcile.ts');
+
+  /** Runs the command as an operator would, and gives its exit code and what it printed. */
+  function run(...args: string[]): Promise<{ code: number; text: string }> {
+    const { stripeSecretKey, oxioApiKey, oxioAuthToken } = SANDBOX_CREDENTIALS;
+    const env = {
+      ...process.env,
+      DATABASE_URL: services.databaseUrl,
+      STRIPE_SECRET_KEY: stripeSecretKey,
+      STRIPE_API_BASE: services.sandboxUrls.stripe,
+      OXIO_API_KEY: oxioApiKey,
+      OXIO_AUTH_TOKEN: oxioAuthToken,
+      OXIO_API_BASE: services.sandboxUrls.oxio,
+      OXIO_PLAN_IDS: JSON.stringify(OXIO_PLAN_IDS),
+    };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [command, ...args], { env }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, text: stdout + stderr });
+      });
+    });
+  }
+
+  it('ends well when all agree, and with an error and the causes when not', async () => {
+    const agreed = await run();
+    expect(agreed).toMatchObject({ code: 0, text: expect.stringContaining(': 0 differences') as string });
+    const earlier = new Date(services.clock.now().getTime() - 3_600_000);
+    await openEvents(1);
+    await services.db.query('update inbox set received_at = $1', [earlier]);
+    const differing = await run();
+    expect(differing.code).toBe(1);
+    expect(differing.text).toContain('event_open evt_000001: the provider told of charge.refunded');
+    expect(differing.text).toContain(': 1 difference\n');
+  });
+
+  it('looks at the span that it is given, and explains itself when it cannot read it', async () => {
+    const now = services.clock.now();
+    const from = new Date(now.getTime() - 7_200_000).toISOString();
+    const to = new Date(now.getTime() - 3_600_000).toISOString();
+    expect((await run('--from', from, '--to', to)).code).toBe(0);
+    const { rows } = await services.db.query<{ from: Date; to: Date }>(
+      'select from_at as from, to_at as to from reconciliation_run',
+    );
+    expect(rows.map((row) => [row.from.toISOString(), row.to.toISOString()])).toEqual([[from, to]]);
+    const refused = await run('--from', 'yesterday');
+    expect(refused.code).toBe(2);
+    expect(refused.text).toContain('usage:');
   });
 });

@@ -28,14 +28,18 @@ export default function Account() {
       <LiveView live={account}>
         {(data) => (
           <div className="account">
-            <VerifyEmail />
-            <SetUp account={data} />
-            <Profile account={data} />
-            <Memberships subscriptions={data.subscriptions} />
-            <ExportAccount />
-            <SignOut />
-            <DeleteAccount />
-            <LastUpdated live={account} />
+            <div className="stack">
+              <VerifyEmail />
+              <SetUp account={data} />
+              <Profile account={data} />
+              <Memberships subscriptions={data.subscriptions} />
+            </div>
+            <div className="stack">
+              <ExportAccount />
+              <SignOut />
+              <DeleteAccount />
+              <LastUpdated live={account} />
+            </div>
           </div>
         )}
       </LiveView>

@@ -22,11 +22,11 @@ export function InstallPanel(props: { line: Line }) {
   const t = useText();
   const { line } = props;
   if (line.activation === null) return <NotReady line={line} />;
-  const installed = line.state === 'installed' || line.state === 'active';
-  if (!installed) return <Install line={line} activation={line.activation} />;
-  // Once installed the code has done its work; it stays within reach, out of the way.
+  if (line.state === 'released') return <Install line={line} activation={line.activation} />;
+  // Once installed the code has done its work and stays out of the way. A line that is active at the carrier may still not be
+  // on the phone: only its owner knows.
   return (
-    <details className="card again">
+    <details className="card again" open={line.state === 'active'}>
       <summary>{t('esim.showAgain')}</summary>
       <Install line={line} activation={line.activation} />
     </details>

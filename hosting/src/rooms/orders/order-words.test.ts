@@ -31,6 +31,11 @@ describe('the face of an order', () => {
     expect(orderFace({ ...order, paymentPending: true }, true)).toBe('pending');
   });
 
+  test('asks again when the bank did not send the money', () => {
+    const timeline = [{ kind: 'payment_failed', at, evidence: {} } as const];
+    expect(orderFace({ ...order, timeline }, true)).toBe('created');
+  });
+
   test('speaks of an eSIM only where there is one', () => {
     expect(orderFace({ ...order, state: 'released' }, true)).toBe('ready');
     expect(orderFace({ ...order, state: 'released', lineId: 'lin_01k820r67qkrqf9041sfrsea28' }, true)).toBe('released');
@@ -70,7 +75,7 @@ describe('proof', () => {
     const evidence = { productId: 'esim_starter', amountWei: '103300000000000000' };
     expect(proofsOf({ kind: 'reward_accrued', at, evidence }, t).map((proof) => proof.value)).toEqual([
       'eSIM starter',
-      '0.1033 DOTM',
+      '0.1033\u00a0DOTM',
     ]);
     expect(proofsOf({ kind: 'refund_started', at, evidence: { reason: 'deadline' } }, t)).toEqual([
       { name: 'Reason', value: 'Not connected in time' },

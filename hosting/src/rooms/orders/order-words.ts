@@ -11,7 +11,8 @@ export type OrderFace = Order['state'] | 'confirming' | 'pending' | 'ready';
  */
 export function orderFace(order: Order, justPaid: boolean): OrderFace {
   if (order.state === 'created' && order.paymentPending) return 'pending';
-  if (order.state === 'created' && justPaid) return 'confirming';
+  const failed = order.timeline.at(-1)?.kind === 'payment_failed';
+  if (order.state === 'created' && justPaid && !failed) return 'confirming';
   // A membership or feature without a line of its own has no eSIM to speak of.
   if (order.state === 'released' && order.lineId === null) return 'ready';
   return order.state;
