@@ -10,7 +10,7 @@ const out = join(here, 'dist');
  * What stays outside of the bundle. firebase-functions keeps its list of parameters in its own module and must be the very copy that
  * the runtime loads; the Google libraries read files beside their code. They are installed on deploy at exactly these versions.
  */
-const external = ['firebase-functions', 'firebase-admin', '@google-cloud/tasks'];
+const external = ['firebase-functions', 'firebase-admin'];
 
 /** How the bundle is made; the manifest test makes it once more to see what a function loads when it starts. */
 export const buildOptions: BuildOptions = {

@@ -3,6 +3,7 @@ import type { Handlers } from './platform/operations.ts';
 /** For every operation the code that serves it, loaded when it is first called. */
 export const handlers: Handlers = {
   cancelOrder: async () => (await import('./features/orders/cancel-order.ts')).cancelOrder,
+  closeAlert: async () => (await import('./features/admin/close-alert.ts')).closeAlert,
   confirmInstallation: async () => (await import('./features/lines/confirm-installation.ts')).confirmInstallation,
   deleteAccount: async () => (await import('./features/accounts/delete-account.ts')).deleteAccount,
   exportAccount: async () => (await import('./features/accounts/export-account.ts')).exportAccount,

@@ -7,6 +7,7 @@ export { reconcile, sweep } from './triggers/schedules.ts';
 export { workCarrier, workMail, workPayments, workProjection } from './triggers/tasks.ts';
 
 export const cancelOrder = door('cancelOrder');
+export const closeAlert = door('closeAlert');
 export const confirmInstallation = door('confirmInstallation');
 export const deleteAccount = door('deleteAccount');
 export const exportAccount = door('exportAccount');

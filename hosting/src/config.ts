@@ -10,6 +10,8 @@ const configSchema = z.object({
   emulators: z.object({ auth: z.string().nullish(), firestore: z.string().nullish() }).nullable().default(null),
   liveUpdates: z.boolean().optional(),
   appCheckSiteKey: z.string().nullable().default(null),
+  /** Addresses beside the app, in the local world only. */
+  links: z.object({ sandbox: z.string().optional() }).optional(),
 });
 
 /** What differs between development, test and production; all of it is public. */

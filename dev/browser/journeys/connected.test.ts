@@ -1,16 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { journey } from './support/journey.ts';
 import { readQrFromPng, readQrOnScreen } from './support/qr.ts';
-import {
-  CARDS,
-  openOrderId,
-  payWith,
-  reachPayment,
-  shows,
-  signUp,
-  timelineStep,
-  untilOrder,
-} from './support/steps.ts';
+import { CARDS, openOrderId, payWith, reachPayment, shows, signUp, timelineStep, untilOrder } from './support/steps.ts';
 import { carrierLinesOf, eventually, mailTo, sandbox } from './support/vendors.ts';
 import type { Visit, Visitor } from './support/visitor.ts';
 
@@ -84,7 +75,15 @@ async function checkInstallPanel({ page }: Visitor, lpa: string): Promise<void> 
 
 /** Every step that the member was promised to see, each once. */
 async function checkTimeline(visitor: Visitor): Promise<void> {
-  const steps = ['created', 'checkout_opened', 'paid', 'provisioning_started', 'line_created', 'plan_added', 'released'];
+  const steps = [
+    'created',
+    'checkout_opened',
+    'paid',
+    'provisioning_started',
+    'line_created',
+    'plan_added',
+    'released',
+  ];
   for (const step of steps) await shows(() => timelineStep(visitor, step).count(), 1);
   await timelineStep(visitor, 'reward_accrued').waitFor();
   await timelineStep(visitor, 'mail_sent').first().waitFor();
@@ -122,7 +121,10 @@ async function checkLine(visitor: Visitor): Promise<void> {
   await page.getByText(say('esim.showAgain')).first().click();
   await page.getByRole('link', { name: say('order.toLine') }).click();
   await page.waitForURL('**/esim/lin_**');
-  const number = await eventually('a phone number', async () => (await carrierLinesOf(email))[0]?.phoneNumbers[0]?.phoneNumber);
+  const number = await eventually(
+    'a phone number',
+    async () => (await carrierLinesOf(email))[0]?.phoneNumbers[0]?.phoneNumber,
+  );
   const digits = number.slice(-4);
   await page.getByRole('heading', { level: 2 }).filter({ hasText: digits }).waitFor();
   await page.getByText(say('esim.state.active'), { exact: true }).waitFor();

@@ -12,7 +12,10 @@ journey(
     const { page, visit } = visitor;
     await joinAndCheckOut(visitor);
     await payWith(visitor, CARDS.declines);
-    await page.getByRole('alert').getByText(textsOf(visit.language).errors['card_declined'] ?? '').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(textsOf(visit.language).errors['card_declined'] ?? '')
+      .waitFor();
     await payWith(visitor, CARDS.succeeds);
     await untilOrder(visitor, 'released', 'active');
     await shows(() => timelineStep(visitor, 'payment_declined').count(), 1);
@@ -122,5 +125,8 @@ async function payByBank(visitor: Visitor): Promise<string> {
 async function chargesOf({ email }: Visitor): Promise<string[]> {
   const customer = await customerOf(email);
   const charges = await stripe.list<{ customer: string; status: string }>('charges');
-  return charges.filter((charge) => charge.customer === customer.id).map(({ status }) => status).reverse();
+  return charges
+    .filter((charge) => charge.customer === customer.id)
+    .map(({ status }) => status)
+    .reverse();
 }

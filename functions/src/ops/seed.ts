@@ -18,6 +18,8 @@ export async function seed(databaseUrl: string): Promise<void> {
 // Run as `node functions/src/ops/seed.ts` with the configuration of the functions in the environment: makes the prices as well.
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { published, prices } = await publishStartingCatalog(services());
-  process.stdout.write(`${published ? 'published the starting catalogue' : 'catalogue is published'}; ${prices} prices are synced\n`);
+  process.stdout.write(
+    `${published ? 'published the starting catalogue' : 'catalogue is published'}; ${prices} prices are synced\n`,
+  );
   await services().db.end();
 }

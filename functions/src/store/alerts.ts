@@ -1,5 +1,7 @@
+import type { z } from 'zod';
+import type { alertSchema } from '../shared/api/admin.ts';
 import type { Id } from '../shared/ids.ts';
-import type { Queryable } from '../platform/db.ts';
+import type { Queryable, Tx } from '../platform/db.ts';
 
 export interface Alert {
   id: Id<'alert'>;
@@ -27,12 +29,30 @@ export async function readAlerts(db: Queryable, filter: { openOnly: boolean; lim
      where not $1 or resolved_at is null order by id desc limit $2`,
     [filter.openOnly, filter.limit],
   );
-  return rows.map((row) => ({
+  return rows.map(toAlert);
+}
+
+/** Reads an alert under a row lock, null when there is none. */
+export async function lockAlert(tx: Tx, id: string): Promise<Alert | null> {
+  const { rows } = await tx.query<AlertRow>(
+    'select id, kind, subject, message, raised_at, resolved_at from alert where id = $1 for update',
+    [id],
+  );
+  return rows[0] ? toAlert(rows[0]) : null;
+}
+
+/** An alert in the form that operators see. */
+export function viewAlert(alert: Alert): z.input<typeof alertSchema> {
+  return { ...alert, raisedAt: alert.raisedAt.toISOString(), resolvedAt: alert.resolvedAt?.toISOString() ?? null };
+}
+
+function toAlert(row: AlertRow): Alert {
+  return {
     id: row.id,
     kind: row.kind,
     subject: row.subject,
     message: row.message,
     raisedAt: row.raised_at,
     resolvedAt: row.resolved_at,
-  }));
+  };
 }

@@ -74,10 +74,11 @@ export async function startRefund(
   return true;
 }
 
-/** Minor units refunded or being refunded. Failed refunds don't count. */
+/** Minor units that went back or are on their way: refunds that have not failed, and disputes that the bank decided for the member. */
 async function refundsClaimed(db: Queryable, orderId: string): Promise<bigint> {
   const { rows } = await db.query<{ sum: bigint }>(
-    `select coalesce(sum(amount_minor), 0)::bigint as sum from refund where order_id = $1 and state <> 'failed'`,
+    `select ((select coalesce(sum(amount_minor), 0) from refund where order_id = $1 and state <> 'failed')
+       + (select coalesce(sum(amount_minor), 0) from dispute where order_id = $1 and status = 'lost'))::bigint as sum`,
     [orderId],
   );
   return rows[0]?.sum ?? 0n;

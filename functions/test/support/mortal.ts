@@ -101,7 +101,8 @@ function mortalPort<T extends object>(name: string, port: T, around: Around): T 
     get(target, method, receiver) {
       const original: unknown = Reflect.get(target, method, receiver);
       // These two answer at once: no call leaves the process.
-      if (typeof original !== 'function' || method === 'verifyWebhook' || method === 'listBalanceTransactions') return original;
+      if (typeof original !== 'function' || method === 'verifyWebhook' || method === 'listBalanceTransactions')
+        return original;
       return (...args: unknown[]) =>
         around(`${name}.${String(method)}`, async () => (await Reflect.apply(original, target, args)) as unknown);
     },

@@ -190,7 +190,9 @@ export async function mailsOf(services: TestServices, who: Shopper): Promise<str
   );
   const kinds = new Map(rows.map((row) => [row.id, row.kind]));
   // Each mail carries our id of it in its Message-ID.
-  const ids = (await services.control.mail({ to: who.email })).map((mail) => /mai_[0-9a-z]{26}/.exec(mail.messageId ?? ''));
+  const ids = (await services.control.mail({ to: who.email })).map((mail) =>
+    /mai_[0-9a-z]{26}/.exec(mail.messageId ?? ''),
+  );
   return ids.map((id) => kinds.get(id?.[0] ?? '') ?? 'unknown').sort();
 }
 

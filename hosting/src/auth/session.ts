@@ -66,6 +66,8 @@ export function startSession(config: RuntimeConfig, onLeave: (uid: string) => Pr
   let loading: Promise<AuthModule> | null = null;
   startAuth = () => {
     loading ??= import('./firebase-auth.ts').then(async (module) => {
+      // Firebase attaches App Check's token from the first request on, if App Check was started before it.
+      await appCheck?.();
       await module.connectAuth(config, receiveUser);
       return module;
     });

@@ -4,6 +4,7 @@ import { useOnline } from '../api/connection.ts';
 import { useSession } from '../auth/session.ts';
 import type { MessageId } from '../i18n/messages.ts';
 import { useText } from '../i18n/text.ts';
+import { useRuntimeConfig } from '../runtime-config.ts';
 import { Announcer } from '../ui/announcer.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -126,6 +127,7 @@ function Strips() {
 
 function Footer() {
   const t = useText();
+  const { links } = useRuntimeConfig();
   const session = useSession();
   return (
     <footer className="foot">
@@ -133,6 +135,7 @@ function Footer() {
         <Brand />
         <span>{t('foot.promise')}</span>
         <Link to="/docs/api">{t('foot.api')}</Link>
+        {links?.sandbox !== undefined && <a href={links.sandbox}>{t('foot.sandbox')}</a>}
         {session.status === 'signed-in' && session.user.role !== null && (
           <Link to="/operations">{t('nav.operations')}</Link>
         )}

@@ -44,7 +44,10 @@ export async function fillSignIn(visitor: Visitor, who: { email: string; passwor
   const { page, say } = visitor;
   await page.getByLabel(say('auth.email')).fill(who.email);
   await page.getByLabel(say('auth.password'), { exact: true }).fill(who.password);
-  await page.locator('form').getByRole('button', { name: say('auth.signIn'), exact: true }).click();
+  await page
+    .locator('form')
+    .getByRole('button', { name: say('auth.signIn'), exact: true })
+    .click();
 }
 
 /** Signs in as the operator whom every local world has, and opens the operators' room. */

@@ -45,7 +45,10 @@ export function customerOf(email: string): Promise<{ id: string; email: string |
 }
 
 /** Returns the newest object of a kind that belongs to a customer (`subscriptions`, `charges`, `sessions`). */
-export function newestOf<T extends { customer: unknown }>(kind: string, customerId: string): Promise<T & { id: string }> {
+export function newestOf<T extends { customer: unknown }>(
+  kind: string,
+  customerId: string,
+): Promise<T & { id: string }> {
   return eventually(`${kind} of ${customerId}`, async () =>
     (await stripe.list<T & { id: string }>(kind)).find((one) => one.customer === customerId),
   );

@@ -25,6 +25,18 @@ export const listAlerts = declareOperation({
   errors: [],
 });
 
+export const closeAlert = declareOperation({
+  name: 'closeAlert',
+  method: 'POST',
+  path: '/admin/alerts/{alertId}/close',
+  access: ['owner', 'operations', 'finance'],
+  input: z.object({ alertId: idSchema('alert'), reason: z.string().trim().min(3).max(500) }),
+  output: alertSchema,
+  idempotent: true,
+  summary: 'Closes an alert that a person has seen to.',
+  errors: ['not_found'],
+});
+
 export const retryJob = declareOperation({
   name: 'retryJob',
   method: 'POST',

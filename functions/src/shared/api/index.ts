@@ -1,5 +1,5 @@
 import { deleteAccount, exportAccount, getAccount, updateAccount } from './account.ts';
-import { findMember, listAlerts, listDifferences, refundOrder, retryJob } from './admin.ts';
+import { closeAlert, findMember, listAlerts, listDifferences, refundOrder, retryJob } from './admin.ts';
 import { getCatalog } from './catalog.ts';
 import {
   cancelOrder,
@@ -17,6 +17,7 @@ import { getRewards } from './rewards.ts';
 /** Every operation of the platform, by name. Adding one here obliges a feature to serve it: the build fails otherwise. */
 export const api = {
   cancelOrder,
+  closeAlert,
   confirmInstallation,
   deleteAccount,
   exportAccount,

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { raiseAlert } from '../../../src/platform/alerts.ts';
+import { readAlerts } from '../../../src/store/alerts.ts';
 import { api, type OperationName } from '../../../src/shared/api/index.ts';
 import { roles, type Role } from '../../../src/shared/operation.ts';
 import { operator, buyer, restDoor, type Buyer } from '../../support/operators.ts';
@@ -10,12 +12,15 @@ const operations = Object.values(api).filter((operation) => Array.isArray(operat
 let services: TestServices;
 let ada: Buyer;
 let jobId: string;
+let alertId: string;
 
 beforeAll(async () => {
   services = await shop();
   ada = await buyer(services, 'ada');
   const { rows } = await services.db.query<{ id: string }>(`select id from outbox where topic = 'mail.send' limit 1`);
   jobId = rows[0]?.id ?? '';
+  await raiseAlert(services.db, { kind: 'test', subject: jobId, message: 'a test' }, services.clock.now());
+  alertId = (await readAlerts(services.db, { openOnly: true, limit: 1 }))[0]?.id ?? '';
 });
 afterAll(() => services.stop());
 
@@ -26,6 +31,7 @@ async function ask(name: OperationName, token: string | undefined): Promise<Resp
     listAlerts: { path: '/api/admin/alerts' },
     listDifferences: { path: '/api/admin/reconciliation' },
     findMember: { path: `/api/admin/members?memberId=${ada.memberId}` },
+    closeAlert: { path: `/api/admin/alerts/${alertId}/close`, body: { reason: 'a test' } },
     retryJob: { path: `/api/admin/jobs/${jobId}/retry`, body: { reason: 'a test' } },
     refundOrder: {
       path: `/api/admin/orders/${ada.orderId}/refund`,

@@ -1,8 +1,10 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { raiseAlert } from '../../../src/platform/alerts.ts';
 import { api, type OperationName } from '../../../src/shared/api/index.ts';
 import type { ErrorBody } from '../../../src/shared/errors.ts';
 import { roles, type Operation, type Role } from '../../../src/shared/operation.ts';
+import { readAlerts } from '../../../src/store/alerts.ts';
 import { operator, restDoor } from '../../support/operators.ts';
 import { chargesOf, need, settle, shop, shopper, type Shop, type Shopper } from '../../support/shopping.ts';
 
@@ -14,12 +16,14 @@ interface Belongings {
   orderId: string;
   lineId: string;
   jobId: string;
+  alertId: string;
   memberId: string;
 }
 
 /** For each operation a good input. A new operation has to be added here: the compiler asks for it. */
 const inputs: Record<OperationName, (of: Belongings) => Record<string, unknown>> = {
   cancelOrder: ({ orderId }) => ({ orderId }),
+  closeAlert: ({ alertId }) => ({ alertId, reason: 'tried by a test' }),
   confirmInstallation: ({ lineId }) => ({ lineId }),
   deleteAccount: () => ({ confirm: 'DELETE' }),
   exportAccount: () => ({}),
@@ -84,6 +88,7 @@ describe('every operation as everybody', () => {
       lineId: need((await ada.order(orderId)).lineId),
       memberId: await ada.memberId(),
       jobId: await deadJob(),
+      alertId: await openAlert(),
     };
   });
   afterAll(() => t.stop());
@@ -93,6 +98,12 @@ describe('every operation as everybody', () => {
       `update outbox set state = 'dead' where id = (select id from outbox where topic = 'mail.send' order by id limit 1) returning id`,
     );
     return need(rows[0]).id;
+  }
+
+  async function openAlert(): Promise<string> {
+    await raiseAlert(t.db, { kind: 'tried', subject: 'access', message: 'tried by a test' }, t.clock.now());
+    const alerts = await readAlerts(t.db, { openOnly: true, limit: 100 });
+    return need(alerts.find((alert) => alert.kind === 'tried')).id;
   }
 
   async function ask(name: OperationName, caller: Caller, with_: Belongings = of) {

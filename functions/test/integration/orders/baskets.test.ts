@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chargesOf, letPass, need, pay, settle, shop, shopper, type Shop, type Shopper } from '../../support/shopping.ts';
+import {
+  chargesOf,
+  letPass,
+  need,
+  pay,
+  settle,
+  shop,
+  shopper,
+  type Shop,
+  type Shopper,
+} from '../../support/shopping.ts';
 
 describe('what a basket may hold', () => {
   let t: Shop;
@@ -14,15 +24,25 @@ describe('what a basket may hold', () => {
     const refusal = who.call('startCheckout', { items, currency } as never);
     await expect(refusal).rejects.toMatchObject({
       code,
-      ...(field === undefined ? {} : { fields: expect.arrayContaining([expect.objectContaining({ field })]) as unknown }),
+      ...(field === undefined
+        ? {}
+        : { fields: expect.arrayContaining([expect.objectContaining({ field })]) as unknown }),
     });
     expect((await who.call('listOrders', {})).orders).toEqual([]);
     expect(await t.stripe.list('sessions')).toHaveLength(before.length);
   }
 
   it.each([
-    ['things and periods together', [{ productId: 'global_data_10gb' }, { productId: 'network_vpn' }], 'order.mixed_billing'],
-    ['months and years together', [{ productId: 'basic_membership' }, { productId: 'network_vpn' }], 'order.mixed_billing'],
+    [
+      'things and periods together',
+      [{ productId: 'global_data_10gb' }, { productId: 'network_vpn' }],
+      'order.mixed_billing',
+    ],
+    [
+      'months and years together',
+      [{ productId: 'basic_membership' }, { productId: 'network_vpn' }],
+      'order.mixed_billing',
+    ],
     ['an unknown product', [{ productId: 'moon_data' }], 'catalog.product_unavailable'],
     ['a product that is sold elsewhere', [{ productId: 'metal_card' }], 'catalog.product_unavailable'],
     ['a free feature', [{ productId: 'wifi_calling' }], 'catalog.product_unavailable'],
@@ -48,7 +68,9 @@ describe('what a basket may hold', () => {
     const ada = shopper(t);
     const { orderId } = await ada.checkout('esim_starter');
     await expect(ada.checkout('esim_starter')).rejects.toMatchObject({ code: 'order.once_per_person' });
-    await expect(ada.checkout([{ productId: 'global_data_10gb' }, { productId: 'esim_starter' }])).rejects.toMatchObject({
+    await expect(
+      ada.checkout([{ productId: 'global_data_10gb' }, { productId: 'esim_starter' }]),
+    ).rejects.toMatchObject({
       code: 'order.once_per_person',
     });
     expect((await ada.call('listOrders', {})).orders).toHaveLength(1);
@@ -95,9 +117,12 @@ describe('what a basket may hold', () => {
     const ada = shopper(t);
     const { orderId, checkoutUrl } = await ada.checkout('global_data_10gb');
     await t.db.query(`insert into catalog_version (version, published_at) values (2, now())`);
-    await t.db.query(`insert into product select 2, id, position, name, kind, billing, reward_basis_points, data_bytes, validity_days,
+    await t.db
+      .query(`insert into product select 2, id, position, name, kind, billing, reward_basis_points, data_bytes, validity_days,
       once_per_person, includes_line, sellable from product where version = 1`);
-    await t.db.query(`insert into price select 2, product_id, currency, amount_minor + 500 from price where version = 1`);
+    await t.db.query(
+      `insert into price select 2, product_id, currency, amount_minor + 500 from price where version = 1`,
+    );
     await pay(checkoutUrl);
     await settle(t, 30);
     expect(await ada.order(orderId)).toMatchObject({ state: 'active', total: { amount: '20.00' } });

@@ -101,13 +101,24 @@ describe('a paid order ends connected or refunded, whatever the carrier does', (
     await settle(t, 120);
     expect((await ada.order(orderId)).state).toBe('active');
     expect(await linesOf(t, ada)).toEqual([[tenGigabytes]]);
-    expect(await booksOf(t, orderId)).toEqual({ ...sale('2000'), ...reward('2066000000000000000'), ...data('10000000000') });
+    expect(await booksOf(t, orderId)).toEqual({
+      ...sale('2000'),
+      ...reward('2066000000000000000'),
+      ...data('10000000000'),
+    });
   });
 
   it('a carrier that does the work and then answers an error makes neither a second line nor a second plan', async () => {
     const ada = await member();
     for (const path of ['/v3/lines/line', '/v2/subscriptions']) {
-      await t.control.addFault({ vendor: 'oxio', kind: 'works-then-status', status: 502, html: true, method: 'POST', path });
+      await t.control.addFault({
+        vendor: 'oxio',
+        kind: 'works-then-status',
+        status: 502,
+        html: true,
+        method: 'POST',
+        path,
+      });
     }
     const orderId = await ada.buy('global_data_10gb');
     await settle(t, 120);
@@ -214,7 +225,11 @@ describe('a paid order ends connected or refunded, whatever the carrier does', (
     expect(await linesOf(t, ada)).toEqual([[tenGigabytes, 'DOTM Starter 1 GB, 10 days'].sort()]);
     const [line] = (await ada.call('listLines', {})).lines;
     expect(line).toMatchObject({ dataGranted: { amount: '11000000000' }, dataRemaining: { amount: '11000000000' } });
-    expect(await booksOf(t, second)).toEqual({ ...sale('2000'), ...reward('2066000000000000000'), ...data('10000000000') });
+    expect(await booksOf(t, second)).toEqual({
+      ...sale('2000'),
+      ...reward('2066000000000000000'),
+      ...data('10000000000'),
+    });
     expect(await mailsOf(t, ada)).toEqual(['esim_ready', 'esim_ready', 'order_paid', 'order_paid', 'welcome']);
   });
 
@@ -222,7 +237,11 @@ describe('a paid order ends connected or refunded, whatever the carrier does', (
     const ada = await member();
     const orderId = await ada.buy([{ productId: 'global_data_10gb', quantity: 3 }]);
     expect(await linesOf(t, ada)).toEqual([[tenGigabytes, tenGigabytes, tenGigabytes]]);
-    expect(await booksOf(t, orderId)).toEqual({ ...sale('6000'), ...reward('6198000000000000000'), ...data('30000000000') });
+    expect(await booksOf(t, orderId)).toEqual({
+      ...sale('6000'),
+      ...reward('6198000000000000000'),
+      ...data('30000000000'),
+    });
     expect(await chargesOf(t, ada)).toEqual([{ amount: 6000, refunded: 0, currency: 'usd' }]);
     expect((await timelineOf(ada, orderId)).filter((kind) => kind === 'plan_added')).toHaveLength(3);
   });
@@ -231,7 +250,11 @@ describe('a paid order ends connected or refunded, whatever the carrier does', (
     const ada = await member();
     const orderId = await ada.buy([{ productId: 'esim_starter' }, { productId: 'global_data_10gb', quantity: 2 }]);
     expect(await linesOf(t, ada)).toEqual([[tenGigabytes, tenGigabytes, 'DOTM Starter 1 GB, 10 days'].sort()]);
-    expect(await booksOf(t, orderId)).toEqual({ ...sale('4100'), ...reward('4235300000000000000'), ...data('21000000000') });
+    expect(await booksOf(t, orderId)).toEqual({
+      ...sale('4100'),
+      ...reward('4235300000000000000'),
+      ...data('21000000000'),
+    });
     expect((await ada.call('getRewards', {})).rewards).toHaveLength(2);
   });
 

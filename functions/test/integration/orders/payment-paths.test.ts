@@ -81,7 +81,11 @@ describe('from the payment page to the eSIM', () => {
       'activated',
     ]);
     const { lines } = await ada.call('listLines', {});
+    expect(lines).toMatchObject([{ state: 'active', dataRemaining: { unit: 'BYTE', amount: '10000000000' } }]);
+    expect(need(lines[0]).activation?.lpa).toMatch(/^LPA:1\$/);
     expect(t.projected.read(`members/${ada.uid}/lines/${need(lines[0]).id}`)).toEqual(lines[0]);
+    expect((await ada.call('getRewards', {})).pending).toEqual({ unit: 'DOTM', amount: '2.066000000000000000' });
+    expect((await ada.order(orderId)).reward).toEqual({ unit: 'DOTM', amount: '2.066000000000000000' });
   });
 
   it('a declined card is on the timeline and costs nothing, and another card on the same page still buys the eSIM', async () => {
@@ -252,7 +256,13 @@ describe('from the payment page to the eSIM', () => {
     const ada = shopper(t);
     await ada.call('getAccount', {});
     await settle(t, 30);
-    await t.control.addFault({ vendor: 'stripe', kind: 'status', status: 400, method: 'POST', path: '/v1/checkout/sessions' });
+    await t.control.addFault({
+      vendor: 'stripe',
+      kind: 'status',
+      status: 400,
+      method: 'POST',
+      path: '/v1/checkout/sessions',
+    });
     await expect(ada.checkout('global_data_10gb')).rejects.toMatchObject({ code: 'vendor.unavailable' });
     const orderId = need((await ada.call('listOrders', {})).orders[0]).id;
     const checkoutUrl = await openForeignSession(ada, orderId);
@@ -260,7 +270,11 @@ describe('from the payment page to the eSIM', () => {
     await settle(t, 30);
 
     const order = await ada.order(orderId);
-    expect(order).toMatchObject({ state: 'refunded', total: { unit: 'USD', amount: '23.00' }, refunded: { amount: '23.00' } });
+    expect(order).toMatchObject({
+      state: 'refunded',
+      total: { unit: 'USD', amount: '23.00' },
+      refunded: { amount: '23.00' },
+    });
     expect(await booksOf(t, orderId)).toEqual({});
     expect(await linesOf(t, ada)).toEqual([]);
     expect(await chargesOf(t, ada)).toEqual([{ amount: 2300, refunded: 2300, currency: 'usd' }]);

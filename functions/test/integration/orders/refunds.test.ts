@@ -139,8 +139,11 @@ describe('money back', () => {
     const orderId = await ada.buy('global_data_10gb');
     const other = await ada.buy('esim_starter');
     const { lineId } = await ada.order(orderId);
-    await t.db.query(`select ledger.post($1, 'dataUsed', now(), array['line/' || $2 || '/data/BYTE', 'platform/data_used/BYTE'],
-      array['BYTE/0', 'BYTE/0'], array[-3000000000, 3000000000]::numeric[], '{}')`, [`${String(lineId)}/dataUsed/1`, lineId]);
+    await t.db.query(
+      `select ledger.post($1, 'dataUsed', now(), array['line/' || $2 || '/data/BYTE', 'platform/data_used/BYTE'],
+      array['BYTE/0', 'BYTE/0'], array[-3000000000, 3000000000]::numeric[], '{}')`,
+      [`${String(lineId)}/dataUsed/1`, lineId],
+    );
     await giveBack(orderId);
     await settle(t, 30);
     const [line] = (await ada.call('listLines', {})).lines;
@@ -308,7 +311,14 @@ describe('money back', () => {
   it('a provider that fails for hours delays a refund and loses none', async () => {
     const ada = shopper(t);
     const orderId = await ada.buy('global_data_10gb');
-    await t.control.addFault({ vendor: 'stripe', kind: 'status', status: 500, method: 'POST', path: '/v1/refunds', times: 99 });
+    await t.control.addFault({
+      vendor: 'stripe',
+      kind: 'status',
+      status: 500,
+      method: 'POST',
+      path: '/v1/refunds',
+      times: 99,
+    });
     await giveBack(orderId);
     for (let hour = 0; hour < 3; hour += 1) {
       await settle(t);

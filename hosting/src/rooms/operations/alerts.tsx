@@ -53,7 +53,10 @@ function AlertCard(props: { alert: Alert }) {
   const t = useText();
   const { alert } = props;
   const job = idSchema('job').safeParse(alert.subject);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'retry' | 'close' | null>(null);
+  const retry = useOperation('retryJob');
+  const closing = useOperation('closeAlert');
+  const done = () => setAsking(null);
   return (
     <article className="card stack" style={{ '--gap': '10px' }}>
       <div className="row">
@@ -62,33 +65,67 @@ function AlertCard(props: { alert: Alert }) {
       </div>
       <p>{alert.message}</p>
       <p className="mono soft">{alert.subject}</p>
-      {job.success && alert.resolvedAt === null && (
-        <div>
-          <Button look="quiet" size="small" onClick={() => setAsking(true)}>
-            {t('operations.retryJob')}
+      {alert.resolvedAt === null && (
+        <div className="row">
+          {job.success && (
+            <Button look="quiet" size="small" onClick={() => setAsking('retry')}>
+              {t('operations.retryJob')}
+            </Button>
+          )}
+          <Button look="quiet" size="small" onClick={() => setAsking('close')}>
+            {t('operations.closeAlert')}
           </Button>
         </div>
       )}
-      {asking && job.success && <RetryDialog jobId={job.data} close={() => setAsking(false)} />}
+      {asking === 'retry' && job.success && (
+        <ReasonDialog
+          title={t('operations.retryJob')}
+          done={t('operations.retried')}
+          subject={job.data}
+          deed={retry}
+          send={(reason) => retry.run({ jobId: job.data, reason })}
+          close={done}
+        />
+      )}
+      {asking === 'close' && (
+        <ReasonDialog
+          title={t('operations.closeAlert')}
+          done={t('operations.alertClosed')}
+          subject={alert.id}
+          deed={closing}
+          send={(reason) => closing.run({ alertId: alert.id, reason })}
+          close={done}
+        />
+      )}
     </article>
   );
 }
 
-function RetryDialog(props: { jobId: `job_${string}`; close: () => void }) {
+/** Asks for the reason of a deed that the audit log keeps, and does it. */
+function ReasonDialog(props: {
+  title: string;
+  done: string;
+  subject: string;
+  deed: { busy: boolean; error: unknown };
+  send: (reason: string) => Promise<unknown>;
+  close: () => void;
+}) {
   const t = useText();
   const queries = useQueryClient();
-  const retry = useOperation('retryJob');
   const [reason, setReason] = useState('');
   const [done, setDone] = useState(false);
   async function send() {
-    const sent = await retry.run({ jobId: props.jobId, reason });
-    if (!sent) return;
+    if ((await props.send(reason)) === null) return;
     setDone(true);
-    await queries.invalidateQueries({ queryKey: ['alerts'] });
+  }
+  // The list is asked again when the dialog closes: a card that vanished at once would take the word of success with it.
+  function close() {
+    props.close();
+    if (done) void queries.invalidateQueries({ queryKey: ['alerts'] });
   }
   return (
-    <Dialog title={t('operations.retryJob')} onClose={props.close}>
-      <p className="mono">{props.jobId}</p>
+    <Dialog title={props.title} onClose={close}>
+      <p className="mono">{props.subject}</p>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -105,15 +142,15 @@ function RetryDialog(props: { jobId: `job_${string}`; close: () => void }) {
           value={reason}
           onChange={(event) => setReason(event.target.value)}
         />
-        {done && <Notice tone="good">{t('operations.retried')}</Notice>}
-        <ErrorNotice error={retry.error} />
+        {done && <Notice tone="good">{props.done}</Notice>}
+        <ErrorNotice error={props.deed.error} />
         <div className="row">
           {!done && (
-            <Button type="submit" busy={retry.busy}>
-              {t('operations.retryJob')}
+            <Button type="submit" busy={props.deed.busy}>
+              {props.title}
             </Button>
           )}
-          <Button look="quiet" onClick={props.close}>
+          <Button look="quiet" onClick={close}>
             {t('common.close')}
           </Button>
         </div>
