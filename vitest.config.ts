@@ -15,7 +15,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{functions,sandbox,hosting,dev}/src/**/*.test.{ts,tsx}', 'dev/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -40,7 +41,7 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'manifest', include: ['functions/test/manifest/**/*.test.ts'], testTimeout: 60_000 },
+        test: { name: 'manifest', include: ['functions/test/manifest/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
       },
       {
         test: {
