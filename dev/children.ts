@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -186,7 +186,8 @@ async function isOurs(pid: number): Promise<boolean> {
 }
 
 function lastLine(logFile: string): string {
-  if (statSync(logFile).size === 0) return '';
+  // A reset may have taken the log away before its program has ended.
+  if (!existsSync(logFile)) return '';
   const lines = readFileSync(logFile, 'utf8').trim().split('\n');
   const telling = lines.findLast((line) => /error|exception|cannot|failed|EADDRINUSE/i.test(line)) ?? lines.at(-1);
   return telling ? `: ${telling.trim().slice(0, 300)}` : '';

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { testWorld } from '../test-world.ts';
 import { journey } from './support/journey.ts';
 import { readQrOnScreen } from './support/qr.ts';
-import { buy } from './support/steps.ts';
+import { buy, shows } from './support/steps.ts';
 import { carrierLinesOf } from './support/vendors.ts';
 import type { Visitor } from './support/visitor.ts';
 
@@ -40,13 +40,12 @@ for (const visit of [
   );
 }
 
-/** Waits until this device has what it needs: the app's files in the worker's cache. */
+/** Waits until this device has what it needs: the app's files and its configuration in the worker's caches. */
 async function offlineReady({ page }: Visitor): Promise<void> {
-  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
-  await page.waitForFunction(
-    `caches.keys().then(async (names) => {
-      const kept = await Promise.all(names.filter((name) => name.includes('precache')).map(async (name) => (await (await caches.open(name)).keys()).length));
-      return kept.some((count) => count > 10) && (await caches.match('/config.json')) !== undefined;
-    })`,
-  );
+  const kept = `(async () => {
+    const precache = (await caches.keys()).find((name) => name.includes('precache'));
+    const files = precache === undefined ? [] : await (await caches.open(precache)).keys();
+    return files.length > 10 && (await caches.match('/config.json')) !== undefined;
+  })()`;
+  await shows(() => page.evaluate(kept), true);
 }

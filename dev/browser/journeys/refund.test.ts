@@ -84,7 +84,7 @@ journey(
 );
 
 async function refundInPart({ page, say }: Visitor, email: string, amount: string): Promise<void> {
-  await page.getByText(say('operations.part.members'), { exact: true }).click();
+  await page.getByRole('radio', { name: say('operations.part.members') }).check();
   await page.getByLabel(say('operations.find')).fill(email);
   await page.getByRole('button', { name: say('operations.look') }).click();
   await page.getByRole('button', { name: say('operations.refund'), exact: true }).click();

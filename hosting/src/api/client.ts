@@ -53,7 +53,7 @@ export function prepareRequest(name: OperationName, input: Record<string, unknow
   });
   if (method !== 'GET') return { url: `/api${filled}`, method, body: JSON.stringify(rest) };
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
-  const query = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  const query = new URLSearchParams(Object.fromEntries(given.map(([key, value]) => [key, String(value)]))).toString();
   return { url: `/api${filled}${query && `?${query}`}`, method, body: null };
 }
 

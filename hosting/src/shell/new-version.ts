@@ -24,6 +24,17 @@ export async function registerOffline(): Promise<void> {
     listeners.forEach((listener) => listener());
   });
   await worker.register();
+  await navigator.serviceWorker.ready;
+  await keepConfig();
+}
+
+/**
+ * Keeps the configuration where the service worker looks for it (`cacheName` in vite.config.ts). A first visit fetches it
+ * before there is a worker to keep it, and without it the app cannot start offline.
+ */
+async function keepConfig(): Promise<void> {
+  const kept = await caches.open('config');
+  if ((await kept.match('/config.json')) === undefined) await kept.add('/config.json');
 }
 
 /** Whether a newer version waits to be loaded. */
