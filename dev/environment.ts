@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { eventHandlers } from '../functions/src/features/orders/payment-events/index.ts';
 import { SANDBOX_CREDENTIALS } from '../sandbox/src/credentials.ts';
 import { OXIO_PLAN_IDS } from '../sandbox/src/oxio/plans.ts';
 import type { Ports } from './ports.ts';
@@ -92,6 +93,8 @@ export function sandboxEnvironment(ports: Ports, dataFile: string): Record<strin
     SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
     SANDBOX_STRIPE_WEBHOOK_URL: `http://127.0.0.1:${String(ports.hosting)}/webhooks/stripe`,
     SANDBOX_STRIPE_WEBHOOK_SECRET: SANDBOX_WEBHOOK_SECRET,
+    // As a real endpoint is set up: it gets what it asked for, not every price that is made.
+    SANDBOX_STRIPE_WEBHOOK_EVENTS: Object.keys(eventHandlers).join(','),
   };
 }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Children } from './children.ts';
 import { findFirestoreEmulator, firestoreCommand } from './firestore.ts';
@@ -15,7 +16,8 @@ export default async function setUpTestFirestore(): Promise<() => Promise<void>>
   if (emulator.kind === 'none') throw new Error(emulator.reason);
   if (emulator.kind === 'external') return () => Promise.resolve();
   const port = await freePort();
-  const children = new Children(path.join(ROOT, '.dotm-test', `rules-${String(process.pid)}`));
+  const stateDir = path.join(ROOT, '.dotm-test', `rules-${String(process.pid)}`);
+  const children = new Children(stateDir);
   const child = children.start({
     name: 'firestore',
     ...firestoreCommand(emulator, port, path.join(ROOT, 'firestore.rules')),
@@ -23,5 +25,8 @@ export default async function setUpTestFirestore(): Promise<() => Promise<void>>
   });
   await untilListening(port, 60_000, child.ended);
   process.env['FIRESTORE_EMULATOR_HOST'] = `127.0.0.1:${String(port)}`;
-  return () => child.stop(2_000);
+  return async () => {
+    await child.stop(2_000);
+    await rm(stateDir, { recursive: true, force: true });
+  };
 }

@@ -21,6 +21,7 @@ import type { Postgres } from './postgres.ts';
 import { refuseTakenPorts } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { startScheduler } from './scheduler.ts';
+import { warmUp } from './warm-up.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
@@ -119,6 +120,7 @@ class WorldBuilder {
     await this.#children.remember(this.#postgres ? { postgres: this.#postgres.pid } : {});
     await ensureOperator(ports);
     await this.#fill(environment, hasFirestore ? firestore : undefined);
+    await this.#step('functions warmed up', () => warmUp(ports));
     this.#ends.push(startScheduler(ports, (line) => this.#options.trouble?.(line)));
     this.#ends.push(exportRegularly(stateDir, ports));
     if (development) {

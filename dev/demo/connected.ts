@@ -19,7 +19,7 @@ export async function showConnected(world: DemoWorld, timeline: Timeline): Promi
     return false;
   }
   timeline.say('connected. The eSIM to scan:');
-  timeline.show(await drawQr(line.activation.lpa, { type: 'terminal', small: true }));
+  timeline.show(await drawQr(line.activation.lpa, { type: 'utf8' }));
   const links = installLinks(line.activation.lpa);
   timeline.show(`SM-DP+ address   ${line.activation.smdpAddress}\nMatching id      ${line.activation.matchingId}`);
   timeline.show(`On an iPhone     ${links.apple}\nOn Android       ${links.android}`);

@@ -21,7 +21,7 @@ export async function showRefunded(world: DemoWorld, timeline: Timeline): Promis
       return false;
     }
     timeline.say(`refunded ${order.refunded.amount} of ${order.total.amount} ${order.total.unit}`);
-    const mail = await bob.mail(/refund/i);
+    const mail = await bob.mail(/money/i);
     timeline.say(mail === null ? 'NO mail about it came' : `mail came: "${mail}"`);
     return order.refunded.amount === order.total.amount && mail !== null;
   } finally {

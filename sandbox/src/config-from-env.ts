@@ -1,8 +1,8 @@
 import type { SandboxConfig } from './core/vendor.ts';
 
 /**
- * Reads the configuration from the environment: SANDBOX_DATA, SANDBOX_<NAME>_PORT, SANDBOX_HOST, SANDBOX_STRIPE_WEBHOOK_URL
- * and _SECRET. Throws an error that names the variable when a port is no port or only one of the webhook's two is given.
+ * Reads the configuration from the environment: SANDBOX_DATA, SANDBOX_<NAME>_PORT, SANDBOX_HOST, SANDBOX_STRIPE_WEBHOOK_URL,
+ * _SECRET and _EVENTS (types separated by commas; all when empty). Throws an error that names the variable when a port is no port or only one of the webhook's two is given.
  */
 export function configFromEnv(env: Record<string, string | undefined>): SandboxConfig {
   const url = env['SANDBOX_STRIPE_WEBHOOK_URL'];
@@ -20,8 +20,12 @@ export function configFromEnv(env: Record<string, string | undefined>): SandboxC
       sendgrid: portOf(env, 'SANDBOX_SENDGRID_PORT', 4703),
       smtp: portOf(env, 'SANDBOX_SMTP_PORT', 4725),
     },
-    stripeWebhook: url && secret ? { url, secret } : undefined,
+    stripeWebhook: url && secret ? { url, secret, events: listOf(env['SANDBOX_STRIPE_WEBHOOK_EVENTS']) } : undefined,
   };
+}
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text ? text.split(',').map((type) => type.trim()) : undefined;
 }
 
 function portOf(env: Record<string, string | undefined>, name: string, standard: number): number {

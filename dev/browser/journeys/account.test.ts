@@ -51,6 +51,8 @@ journey(
     await dialog
       .getByLabel(say('account.deleteType', { word: say('account.deleteWord') }))
       .fill(say('account.deleteWord'));
+    // The sign-in ends first: what the page asks in the same moment is refused.
+    visitor.expectComplaint(/status of 401/);
     await forGood.click();
     await page.getByText(say('landing.goodbye')).waitFor();
 

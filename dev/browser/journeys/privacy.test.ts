@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { testWorld } from '../test-world.ts';
 import { journey } from './support/journey.ts';
 import { buy, openOrderId, signUp, untilOrder } from './support/steps.ts';
 import type { Visitor } from './support/visitor.ts';
@@ -48,7 +49,7 @@ journey(
     await other.page.getByText(other.say('notFound.title')).waitFor();
     for (const path of [...secrets.pages, '/orders/ord_01hzzzzzzzzzzzzzzzzzzzzzzz', '/orders/nonsense', '/operations'])
       await expectNotFound(other, path);
-    await owner.page.reload();
+    await owner.goto(secrets.pages[0] ?? '');
     await untilOrder(owner, 'released', 'active');
   },
 );
@@ -65,7 +66,7 @@ async function secretsOf(visitor: Visitor): Promise<Secrets> {
   const matchingId = (await page.getByTestId('matching-id').textContent()) ?? '';
   await page.getByRole('link', { name: say('order.toLine') }).click();
   await page.waitForURL('**/esim/lin_**');
-  return { texts: [email, matchingId, order], pages: [`/orders/${order}`, new URL(page.url()).pathname] };
+  return { texts: [email, matchingId], pages: [`/orders/${order}`, new URL(page.url()).pathname] };
 }
 
 async function signOut({ page, say, ...visitor }: Visitor): Promise<void> {
@@ -80,7 +81,9 @@ async function signOut({ page, say, ...visitor }: Visitor): Promise<void> {
 
 async function expectNothingOf({ texts }: Secrets, { page }: Visitor): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  const shown = await page.content();
+  // The payment page is another company's: what it keeps behind the back button is not ours to clear.
+  if (!page.url().startsWith(testWorld().urls.web)) return;
+  const shown = await page.locator('body').innerText();
   for (const text of texts) expect(shown).not.toContain(text);
 }
 

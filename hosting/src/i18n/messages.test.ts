@@ -6,6 +6,10 @@ describe('the language of a visitor', () => {
     expect(chooseLanguage('?lang=fr', ['en-US'], false)).toBe('fr');
   });
 
+  test('is not what a mailed link of Firebase says', () => {
+    expect(chooseLanguage('?mode=signIn&lang=en&oobCode=abc', ['fr-CA'], false)).toBe('fr');
+  });
+
   test('is the first of the browser’s wishes that we speak', () => {
     expect(chooseLanguage('', ['de-DE', 'fr-CA', 'en-US'], false)).toBe('fr');
     expect(chooseLanguage('', ['de-DE'], false)).toBe('en');

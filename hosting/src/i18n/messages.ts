@@ -30,10 +30,12 @@ export async function loadMessages(language: Language): Promise<Messages> {
 
 /**
  * Chooses the language: `?lang=` first, then what was chosen on this device, then the browser's wish, then English.
- * `xx` is taken only where `pseudo` is true, that is in development.
+ * `xx` is taken only where `pseudo` is true, that is in development. Firebase's own links (with an `oobCode`) carry the
+ * language of the mail, which is nobody's choice.
  */
 export function chooseLanguage(search: string, wishes: readonly string[], pseudo: boolean): Language {
-  const asked = new URLSearchParams(search).get('lang');
+  const query = new URLSearchParams(search);
+  const asked = query.has('oobCode') ? null : query.get('lang');
   if (asked === 'xx' && pseudo) return 'xx';
   if (isLocale(asked)) return asked;
   const stored = readStored(languageKey);

@@ -31,10 +31,6 @@ export function AccountSync() {
     if (!asked && data.locale !== locale) void setLanguage(data.locale);
   }, [data, locale, setLanguage]);
 
-  useEffect(() => {
-    void authModule().then((auth) => auth.setMailLanguage(locale));
-  }, [locale, session.status]);
-
   const unverified = session.status === 'signed-in' && !session.user.emailVerified;
   const refetch = useRef(account.refetch);
   refetch.current = account.refetch;

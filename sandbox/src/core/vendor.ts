@@ -12,8 +12,11 @@ export type PortName = 'console' | 'stripe' | 'oxio' | 'sendgrid' | 'smtp';
 export interface SandboxConfig {
   dataFile: string;
   ports: Record<PortName, number>;
-  /** Where Stripe's events go and the secret that signs them. Without it they wait until control names a target. */
-  stripeWebhook?: { url: string; secret: string } | undefined;
+  /**
+   * Where Stripe's events go, the secret that signs them, and which types the endpoint asked for (all when absent). Without it they
+   * wait until control names a target.
+   */
+  stripeWebhook?: { url: string; secret: string; events?: readonly string[] | undefined } | undefined;
   /** The interface to listen on; 127.0.0.1 when absent: a stand-in has no business on a network. */
   host?: string | undefined;
 }

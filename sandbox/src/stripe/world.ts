@@ -71,16 +71,28 @@ export class World {
     }
   }
 
-  /** Records an event about `object` as it is now and sends it once the running `run` is done. */
+  /** Records an event about `object` as it is now and sends it once the running `run` is done, if the endpoint asked for its type. */
   emit(type: EventType, object: object, previousAttributes?: object): void {
-    this.emitRaw(type, object, previousAttributes ? { previousAttributes } : {});
+    const event = this.#record(type, object, previousAttributes ? { previousAttributes } : {});
+    const wanted = this.core.config.stripeWebhook?.events;
+    if (wanted === undefined || wanted.includes(type)) this.#unsent.push(event);
   }
 
   /** Records and sends an event of any type, also of another account: for control. Answers it. */
   emitRaw(
     type: string,
     object: object,
-    options: { previousAttributes?: object; account?: string | undefined; id?: string | undefined } = {},
+    options: { account?: string | undefined; id?: string | undefined } = {},
+  ): StoredEvent {
+    const event = this.#record(type, object, options);
+    this.#unsent.push(event);
+    return event;
+  }
+
+  #record(
+    type: string,
+    object: object,
+    options: { previousAttributes?: object; account?: string | undefined; id?: string | undefined },
   ): StoredEvent {
     const event: StoredEvent = {
       id: options.id ?? randomId('evt'),
@@ -100,7 +112,6 @@ export class World {
     // A copy, because the object may be changed further before the event leaves.
     const copy = JSON.parse(JSON.stringify(event)) as StoredEvent;
     this.tables.events.put(copy);
-    this.#unsent.push(copy);
     return copy;
   }
 }

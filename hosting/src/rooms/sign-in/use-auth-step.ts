@@ -18,7 +18,10 @@ export function useAuthStep() {
     setBusy(true);
     setProblem(null);
     try {
-      await step(await authModule());
+      const auth = await authModule();
+      // Whatever mail the step sends speaks the language of who is reading this page.
+      auth.setMailLanguage(t.locale);
+      await step(auth);
       return true;
     } catch (error) {
       setProblem(authErrorText(error, t));
