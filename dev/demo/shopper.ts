@@ -27,7 +27,7 @@ export class Shopper {
     this.#world = world;
     this.email = email;
     this.call = createClient({
-      fetch: (url, init) => fetch(`${world.web}${String(url)}`, init),
+      fetch: (url, init) => fetch(typeof url === 'string' ? `${world.web}${url}` : url, init),
       idToken: () => Promise.resolve(idToken),
       appCheckToken: () => Promise.resolve(null),
       sleep: (ms) => sleep(ms),
