@@ -41,7 +41,12 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'manifest', include: ['functions/test/manifest/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+        test: {
+          name: 'manifest',
+          include: ['functions/test/manifest/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         test: {
