@@ -54,6 +54,8 @@ export default defineConfig({
           include: ['dev/browser/**/*.test.ts'],
           globalSetup: ['dev/test-world.ts'],
           fileParallelism: false,
+          // Each attempt is a new person: a browser that lost its breath on a busy machine gets another; a fault fails every time.
+          retry: 2,
           testTimeout: 180_000,
           hookTimeout: 240_000,
         },
