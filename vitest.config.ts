@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Stopping a whole world and its database takes longer than the ten seconds that vitest grants.
     teardownTimeout: 90_000,
+    // Journeys through the browser wait more than they work: two at a time, as many as there are cores in CI.
+    maxConcurrency: 2,
     // The log of what passed is noise; of what failed it is the first thing to read.
     silent: 'passed-only',
     projects: [
@@ -25,6 +27,17 @@ export default defineConfig({
           include: ['functions/test/integration/**/*.test.ts'],
           globalSetup: ['dev/test-postgres.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        // Campaigns: `npm test` runs a short version of each, `npm run prove -- <name>` the whole of it (PROOF=full).
+        test: {
+          name: 'proof',
+          include: ['functions/test/proof/*.test.ts'],
+          globalSetup: ['dev/test-postgres.ts'],
+          testTimeout: process.env['PROOF'] === 'full' ? 3_600_000 : 180_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
         },

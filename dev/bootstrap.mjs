@@ -161,7 +161,8 @@ function handOver(node, command, args) {
 }
 
 const [command, ...rest] = process.argv.slice(2);
-if (!['start', 'test', 'demo', 'reset'].includes(command)) fail('usage: node dev/bootstrap.mjs start|test|demo|reset');
+const COMMANDS = ['start', 'test', 'demo', 'reset', 'prove', 'bench'];
+if (!COMMANDS.includes(command)) fail(`usage: node dev/bootstrap.mjs ${COMMANDS.join('|')}`);
 if (Number(process.versions.node.split('.')[0]) < 18)
   fail(`Node 18 or newer is needed, this is ${process.versions.node}`);
 

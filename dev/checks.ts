@@ -53,6 +53,7 @@ export function allChecks(): Check[] {
     { group: 'lint', name: 'lint', args: [bin('eslint/bin/eslint.js'), '.', '--max-warnings=0'] },
     vitest('manifest'),
     vitest('integration'),
+    vitest('proof'),
     { ...vitest('rules'), missing: firestore.kind === 'none' ? firestore.reason : undefined },
     { ...vitest('browser'), missing: browserMissing(), alone: true },
   ];

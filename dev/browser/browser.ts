@@ -80,10 +80,11 @@ async function unpackBrowser(): Promise<Executable> {
     const fresh = `${home}.${String(process.pid)}`;
     await mkdir(fresh, { recursive: true });
     inflateInto(fresh, from);
-    await writeFile(path.join(fresh, 'fonts/fonts.conf'), fontConfiguration(path.join(home, 'fonts')));
     // Two runs may unpack at once; the first rename wins, and the copies are the same.
     await rename(fresh, home).catch(() => rm(fresh, { recursive: true, force: true }));
   }
+  // Written each time: a page whose letters find no font has no size, and no click reaches it.
+  await writeFile(path.join(home, 'fonts/fonts.conf'), fontConfiguration(path.join(home, 'fonts')));
   return {
     file: path.join(home, 'chromium'),
     env: {

@@ -1,8 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { shows } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
-import { buy, join, openOrderId, reachPayment, shows, signInAsOperator } from './support/steps.ts';
+import { buy, join, openOrderId, reachPayment, signInAsOperator } from './support/steps.ts';
 import type { Visitor } from './support/visitor.ts';
 
 /** The narrowest phone that is still in use. */

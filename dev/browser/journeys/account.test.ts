@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
+import { eventually } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
 import { buy, fillSignIn, join, openOrderId } from './support/steps.ts';
-import { customerOf, eventually, mailTo, stripe } from './support/vendors.ts';
+import { customerOf, mailTo, stripe } from './support/vendors.ts';
 import { sayIn } from './support/words.ts';
 
 journey(

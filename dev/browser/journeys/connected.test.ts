@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect } from 'vitest';
+import { eventually, shows } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
 import { readQrFromPng, readQrOnScreen } from './support/qr.ts';
-import { CARDS, openOrderId, payWith, reachPayment, shows, signUp, timelineStep, untilOrder } from './support/steps.ts';
-import { carrierLinesOf, eventually, mailTo, sandbox } from './support/vendors.ts';
+import { CARDS, openOrderId, payWith, reachPayment, signUp, timelineStep, untilOrder } from './support/steps.ts';
+import { carrierLinesOf, mailTo, sandbox } from './support/vendors.ts';
 import type { Visit, Visitor } from './support/visitor.ts';
 
 const visits: Visit[] = [

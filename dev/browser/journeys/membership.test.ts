@@ -1,6 +1,7 @@
 import { textsOf } from '../../../sandbox/src/stripe/pages/texts.ts';
+import { shows } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
-import { buy, shows, timelineStep, untilOrder } from './support/steps.ts';
+import { buy, timelineStep, untilOrder } from './support/steps.ts';
 import { customerOf, mailTo, newestOf, stripe } from './support/vendors.ts';
 import type { Visitor } from './support/visitor.ts';
 

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { testWorld } from '../test-world.ts';
+import { shows } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
 import { readQrOnScreen } from './support/qr.ts';
-import { buy, shows } from './support/steps.ts';
+import { buy } from './support/steps.ts';
 import { carrierLinesOf } from './support/vendors.ts';
 import type { Visitor } from './support/visitor.ts';
 

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { textsOf } from '../../../sandbox/src/stripe/pages/texts.ts';
+import { shows } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
-import { CARDS, joinAndCheckOut, openOrderId, payWith, shows, timelineStep, untilOrder } from './support/steps.ts';
+import { CARDS, joinAndCheckOut, openOrderId, payWith, timelineStep, untilOrder } from './support/steps.ts';
 import { carrierLinesOf, customerOf, mailTo, stripe } from './support/vendors.ts';
 import type { Visitor } from './support/visitor.ts';
 

@@ -1,15 +1,7 @@
 import { expect } from 'vitest';
+import { shows } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
-import {
-  buy,
-  CARDS,
-  joinAndCheckOut,
-  payWith,
-  shows,
-  signInAsOperator,
-  timelineStep,
-  untilOrder,
-} from './support/steps.ts';
+import { buy, CARDS, joinAndCheckOut, payWith, signInAsOperator, timelineStep, untilOrder } from './support/steps.ts';
 import { carrierLinesOf, customerOf, mailTo, newestOf, sandbox, stripe } from './support/vendors.ts';
 import type { Visit, Visitor } from './support/visitor.ts';
 
@@ -50,6 +42,7 @@ for (const visit of visits) {
       await visitor.goto('/rewards');
       await shows(async () => /[1-9]/.test((await page.getByTestId('reward-pending').textContent()) ?? ''), false);
     },
+    { alone: true },
   );
 }
 

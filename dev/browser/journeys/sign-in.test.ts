@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { testWorld } from '../test-world.ts';
 import { PROJECT_ID } from '../../environment.ts';
+import { eventually } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
 import { playGoogleScripts } from './support/google.ts';
 import { fillSignIn, join, signIn } from './support/steps.ts';
-import { eventually } from './support/vendors.ts';
 
 journey(
   'a link by mail signs in without a password, and the member stays signed in',

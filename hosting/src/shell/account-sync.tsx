@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { call } from '../api/call.ts';
 import { accountIsFresh, accountMadeHere } from '../auth/fresh-account.ts';
 import { authModule, useSession } from '../auth/session.ts';
 import { useLanguage } from '../i18n/language.tsx';
@@ -16,20 +17,25 @@ export function AccountSync() {
   const { language, setLanguage } = useLanguage();
   const adopted = useRef(false);
   const locale = localeOf(language);
-  const { data } = account;
 
   useEffect(() => {
-    if (!data || adopted.current) return;
+    if (adopted.current) return;
     adopted.current = true;
     if (accountIsFresh()) {
       // The checkout tries again; a failure here loses nothing.
       void applyFreshPreferences(locale).catch(() => undefined);
     }
     if (accountIsFresh() || accountMadeHere()) return;
-    setCurrency(data.currency);
     const asked = new URLSearchParams(location.search).has('lang');
-    if (!asked && data.locale !== locale) void setLanguage(data.locale);
-  }, [data, locale, setLanguage]);
+    // The server itself is asked: what Firestore tells, or this device remembers, may be older than the last change.
+    call('getAccount', {})
+      .then((kept) => {
+        setCurrency(kept.currency);
+        if (!asked && kept.locale !== locale) void setLanguage(kept.locale);
+      })
+      // Without an answer the device goes on as it is.
+      .catch(() => undefined);
+  }, [locale, setLanguage]);
 
   const unverified = session.status === 'signed-in' && !session.user.emailVerified;
   const refetch = useRef(account.refetch);

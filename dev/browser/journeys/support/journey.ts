@@ -21,16 +21,17 @@ afterAll(async () => {
 
 /**
  * One guarantee, walked by a fresh visitor. Fails when a browser complained, whatever else went well. A failure leaves
- * screenshot and console of each visitor in `.dotm-test/artifacts`.
+ * screenshot and console of each visitor in `.dotm-test/artifacts`. Two journeys of a file are walked at a time; `alone` is for
+ * those that change how a vendor treats everybody.
  */
 export function journey(
   guarantee: string,
   visit: Visit,
   walk: (visitor: Visitor, open: OpenVisitor) => Promise<void>,
-  options: { skip?: boolean } = {},
+  options: { skip?: boolean; alone?: boolean } = {},
 ): void {
   const name = `${guarantee} (${visit.screen}, ${visit.language})`;
-  it.skipIf(options.skip ?? false)(name, async () => {
+  it(name, { concurrent: !options.alone, skip: options.skip ?? false }, async () => {
     const visitors: Visitor[] = [];
     const open: OpenVisitor = async (how) => {
       const visitor = await openVisitor(await browser(), how);

@@ -1,5 +1,4 @@
 import type { Locator } from 'playwright-core';
-import { expect } from 'vitest';
 import type { OrderState } from '../../../../functions/src/shared/order.ts';
 import { textsOf } from '../../../../sandbox/src/stripe/pages/texts.ts';
 import { OPERATOR } from '../../../operator.ts';
@@ -20,6 +19,8 @@ const paymentPages = new RegExp(`:${String(testWorld().ports.sandboxStripe)}/c/p
 
 /** Fills in the form of the sign-up page and sends it. */
 export async function signUp({ page, say, email, password }: Visitor): Promise<void> {
+  // The sign-in page has fields of the same names, and leaves a moment after its address.
+  await page.getByRole('heading', { level: 1, name: say('auth.signUpTitle') }).waitFor();
   await page.getByLabel(say('auth.email')).fill(email);
   await page.getByLabel(say('auth.password'), { exact: true }).fill(password);
   await page.locator('form button[type=submit]').click();
@@ -109,9 +110,4 @@ export async function buy(visitor: Visitor, product: string = PRODUCT): Promise<
   await payWith(visitor, CARDS.succeeds);
   await visitor.page.waitForURL('**/orders/ord_**');
   await untilOrder(visitor, 'released', 'active');
-}
-
-/** Waits until what `read` returns is `expected`, looking again and again. */
-export async function shows(read: () => Promise<unknown>, expected: unknown): Promise<void> {
-  await expect.poll(read, { timeout: 45_000, interval: 200 }).toEqual(expected);
 }

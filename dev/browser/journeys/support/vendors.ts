@@ -1,33 +1,14 @@
-import { expect } from 'vitest';
 import { ControlClient } from '../../../../sandbox/src/control-client.ts';
 import type { Mail } from '../../../../sandbox/src/mail/inbox.ts';
 import { StripeControl } from '../../../../sandbox/src/stripe/stripe-control.ts';
 import { testWorld } from '../../test-world.ts';
-
-/** How long a mail or a vendor's state may take to appear. */
-const PATIENCE = { timeout: 45_000, interval: 250 };
+import { eventually } from './eventually.ts';
 
 /** Steers the sandbox of the test world. */
 export const sandbox = new ControlClient(testWorld().urls.sandbox);
 
 /** Steers its Stripe. */
 export const stripe = new StripeControl(sandbox);
-
-/** Waits until `read` gives something. */
-export async function eventually<T>(what: string, read: () => Promise<T | undefined>): Promise<T> {
-  let found: T | undefined;
-  await expect
-    .poll(
-      async () => {
-        found = await read();
-        return found !== undefined;
-      },
-      { ...PATIENCE, message: what },
-    )
-    .toBe(true);
-  if (found === undefined) throw new Error(`${what}: nothing came`);
-  return found;
-}
 
 /** Waits for a mail to `email` whose subject fits, and reads it whole. */
 export function mailTo(email: string, subject: RegExp): Promise<Mail> {

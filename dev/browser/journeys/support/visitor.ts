@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import type { Locale } from '../../../../functions/src/shared/locale.ts';
 import { stateDirOf } from '../../../settings.ts';
 import { testWorld } from '../../test-world.ts';
+import { PATIENCE_MS } from './eventually.ts';
 import { sayIn } from './words.ts';
 import type { Say } from './words.ts';
 
@@ -27,9 +28,6 @@ export interface Visit {
   /** Overrides of the browser context, such as another width. */
   readonly context?: BrowserContextOptions;
 }
-
-/** Longest wait for anything on a page: two cores run browser, database, emulators and functions at once. */
-const PATIENCE_MS = 45_000;
 
 /** Somebody in front of a browser of their own: nothing is shared with other visitors but the world. */
 export interface Visitor {
