@@ -71,7 +71,7 @@ async function load<T>(file: string): Promise<T> {
 async function removeAbandoned(): Promise<void> {
   if (!existsSync(STATE_DIR)) return;
   for (const name of readdirSync(STATE_DIR)) {
-    const pid = Number(/^integration-(\d+)$/.exec(name)?.[1] ?? Number.NaN);
+    const pid = Number(/^(?:integration|chaos)-(\d+)$/.exec(name)?.[1] ?? Number.NaN);
     if (Number.isNaN(pid) || isAlive(pid)) continue;
     const stateDir = path.join(STATE_DIR, name);
     const dataDir = await postgresDataDir(stateDir);

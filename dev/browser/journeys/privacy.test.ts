@@ -19,7 +19,7 @@ journey(
       await page.goBack().catch(() => null);
       await expectNothingOf(secrets, visitor);
     }
-    expect(await keptDatabases(visitor)).toEqual([]);
+    expect(await keptOnDevice(visitor)).toEqual([]);
 
     await visitor.goto('/sign-up');
     await signUp({ ...visitor, email: `second-${visitor.email}` });
@@ -92,9 +92,12 @@ async function expectNotFound({ page, say, ...visitor }: Visitor, path: string):
   await page.getByRole('heading', { level: 1, name: say('notFound.title') }).waitFor();
 }
 
-/** Firestore's caches that are left on the device. */
-function keptDatabases({ page }: Visitor): Promise<unknown> {
+/** What is left on the device: Firestore's caches, and the answers that the app keeps for a time without network. */
+function keptOnDevice({ page }: Visitor): Promise<unknown> {
   return page.evaluate(
-    `indexedDB.databases().then((all) => all.map(({ name }) => name).filter((name) => name.startsWith('firestore/')))`,
+    `indexedDB.databases().then((all) => [
+      ...all.map(({ name }) => name).filter((name) => name.startsWith('firestore/')),
+      ...Object.keys(localStorage).filter((key) => /^dotm\\.(kept|seen)\\./.test(key)),
+    ])`,
   );
 }

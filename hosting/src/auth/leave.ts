@@ -21,6 +21,8 @@ export function landAfterLeaving(path: LandingAfterLeave): void {
  */
 export async function wipeAndReload(queries: QueryClient, config: RuntimeConfig): Promise<void> {
   writeStored(wipeKey, '1');
+  // An answer that is still on its way must not be kept after all.
+  await queries.cancelQueries();
   queries.clear();
   sessionStorage.clear();
   await finishWipe(config);

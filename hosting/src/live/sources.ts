@@ -107,6 +107,7 @@ export function useLines(): Live<Line[]> {
       schema: z.array(lineSchema),
       fetch: async (signal) => (await call('listLines', {}, { signal })).lines,
       moving: (lines) => lines.some(lineIsMoving),
+      keptFor: uid,
     },
     uid !== null,
   );
@@ -122,6 +123,7 @@ export function useLine(lineId: Line['id']): Live<Line> {
       schema: lineSchema,
       fetch: (signal) => call('getLine', { lineId }, { signal }),
       moving: lineIsMoving,
+      keptFor: uid,
     },
     uid !== null,
   );

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { ApiError } from '../api/errors.ts';
 import { useRuntimeConfig } from '../runtime-config.ts';
 import type { LiveTarget } from './firestore.ts';
-import { lastSeen, markSeen } from './seen.ts';
+import { keepAnswer, keptAnswer, lastSeen, markSeen } from './seen.ts';
 
 /** Something that the server keeps and a page shows: where to follow it, how to fetch it, how to judge it. */
 export interface LiveSource<T> {
@@ -18,6 +18,11 @@ export interface LiveSource<T> {
   moving?: (value: T) => boolean;
   /** Which of two states is newer; the offered one unless told otherwise. */
   newer?: (held: T | undefined, offered: T) => T;
+  /**
+   * Whose it is, when a traveller needs it without network: its last state is then kept on this device from the first answer on,
+   * whichever road it came by. Firestore's own cache holds it only once its listener has been served.
+   */
+  keptFor?: string | null;
 }
 
 export type LiveStatus = 'loading' | 'ready' | 'missing' | 'offline' | 'failed';
@@ -50,10 +55,12 @@ export function useLive<T>(source: LiveSource<T>, enabled = true): Live<T> {
   const query = useQuery<T>({
     queryKey: source.key,
     queryFn: async ({ signal }) => {
-      const value = keep(await source.fetch(signal));
-      markSeen(topic, Date.now());
+      const value = keep(await source.fetch(signal).catch((error: unknown) => forgetMissing(source, error)));
+      remember(source, value);
       return value;
     },
+    initialData: () => recall(source),
+    initialDataUpdatedAt: () => lastSeen(topic),
     enabled,
     refetchInterval: ({ state }) => {
       const moving = state.data !== undefined && (source.moving?.(state.data) ?? false);
@@ -72,10 +79,38 @@ export function useLive<T>(source: LiveSource<T>, enabled = true): Live<T> {
 }
 
 function statusOf(hasData: boolean, error: unknown, paused: boolean): LiveStatus {
+  // What this device still remembers does not bring back what the server no longer has.
+  if (isMissing(error)) return 'missing';
   if (hasData) return 'ready';
-  if (error instanceof ApiError && error.code === 'not_found') return 'missing';
   if (paused || (error instanceof ApiError && error.code === 'client.network')) return 'offline';
   return error ? 'failed' : 'loading';
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'not_found';
+}
+
+function nameOf<T>({ key, keptFor }: LiveSource<T>): string | null {
+  return keptFor === undefined || keptFor === null ? null : `${keptFor}.${JSON.stringify(key)}`;
+}
+
+/** Notes what the server has just said, and when. */
+function remember<T>(source: LiveSource<T>, value: T): void {
+  markSeen(JSON.stringify(source.key), Date.now());
+  const name = nameOf(source);
+  if (name !== null) keepAnswer(name, value);
+}
+
+/** The state that an earlier visit kept; undefined when there is none, or when it has another shape by now. */
+function recall<T>(source: LiveSource<T>): T | undefined {
+  const name = nameOf(source);
+  return name === null ? undefined : source.schema.safeParse(keptAnswer(name)).data;
+}
+
+function forgetMissing<T>(source: LiveSource<T>, error: unknown): never {
+  const name = nameOf(source);
+  if (name !== null && isMissing(error)) keepAnswer(name, undefined);
+  throw error;
 }
 
 /** Feeds Firestore's states into the query's cache. Answers whether Firestore is connected and talking. */
@@ -111,13 +146,11 @@ function useFollow<T>(source: LiveSource<T>, keep: (offered: T) => T, enabled: b
       const parsed = schema.safeParse(state.data);
       // A projection that is not there yet, or of a newer shape: REST has the word.
       if (!parsed.success) return;
-      const topic = JSON.stringify(key);
       // What the disk remembers never overrules what the server has said on this page.
       if (!state.confirmed && queries.getQueryData(key) !== undefined) return;
-      if (state.confirmed) markSeen(topic, Date.now());
-      queries.setQueryData<T>(key, latest.current.keep(parsed.data), {
-        updatedAt: state.confirmed ? Date.now() : lastSeen(topic),
-      });
+      const value = latest.current.keep(parsed.data);
+      if (state.confirmed) remember(latest.current.source, value);
+      queries.setQueryData<T>(key, value, { updatedAt: state.confirmed ? Date.now() : lastSeen(JSON.stringify(key)) });
     }
     return () => {
       stopped = true;

@@ -28,10 +28,10 @@ export function journey(
   guarantee: string,
   visit: Visit,
   walk: (visitor: Visitor, open: OpenVisitor) => Promise<void>,
-  options: { skip?: boolean; alone?: boolean } = {},
+  options: { alone?: boolean } = {},
 ): void {
   const name = `${guarantee} (${visit.screen}, ${visit.language})`;
-  it(name, { concurrent: !options.alone, skip: options.skip ?? false }, async () => {
+  it(name, { concurrent: !options.alone }, async () => {
     const visitors: Visitor[] = [];
     const open: OpenVisitor = async (how) => {
       const visitor = await openVisitor(await browser(), how);
