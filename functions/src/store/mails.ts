@@ -8,6 +8,7 @@ export const mailKinds = [
   'welcome',
   'order_paid',
   'esim_ready',
+  'line_extended',
   'order_refunded',
   'order_refunded_in_part',
   'payment_failed',

@@ -1,6 +1,6 @@
 import type { Order } from '../../store/orders.ts';
 import type { Block, MailContent } from './blocks.ts';
-import { orderNumber, type MailSubject } from './mail-subject.ts';
+import { namesOf, orderNumber, type MailSubject } from './mail-subject.ts';
 import type { Words } from './words.ts';
 
 /** The receipt, with the promise and its deadline where an eSIM is to come. Null without an order. */
@@ -61,11 +61,6 @@ function receipt(words: Words, order: Order): Block {
 function itemLabel(words: Words, item: Order['items'][number]): string {
   const name = words.productName(item.productId, item.name);
   return item.quantity === 1 ? name : words.say('common.quantity', { name, quantity: item.quantity });
-}
-
-function namesOf(words: Words, order: Order): string {
-  const names = order.items.map((item) => words.productName(item.productId, item.name));
-  return new Intl.ListFormat(words.locale).format(names);
 }
 
 /** Thanks for another period. Null without an order. */

@@ -2,6 +2,7 @@ import type { MailKind } from '../../store/mails.ts';
 import type { MailContent } from './blocks.ts';
 import { composeAccountDeleted, composeWelcome } from './compose-account.ts';
 import { composeEsimReady } from './compose-esim.ts';
+import { composeLineExtended } from './compose-line-extended.ts';
 import { composeOrderPaid, composePaymentFailed, composeRenewed } from './compose-payment.ts';
 import { composeRefunded, composeRefundedInPart } from './compose-refund.ts';
 import type { MailSubject } from './mail-subject.ts';
@@ -14,6 +15,7 @@ export const composers: Record<MailKind, Composer> = {
   welcome: composeWelcome,
   order_paid: composeOrderPaid,
   esim_ready: composeEsimReady,
+  line_extended: composeLineExtended,
   order_refunded: composeRefunded,
   order_refunded_in_part: composeRefundedInPart,
   payment_failed: composePaymentFailed,

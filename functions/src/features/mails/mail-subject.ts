@@ -1,6 +1,7 @@
 import type { Line } from '../../store/lines.ts';
 import type { Order } from '../../store/orders.ts';
 import type { RefundRecord } from '../../store/refunds.ts';
+import type { Words } from './words.ts';
 
 /** What a mail speaks of; each is there when the mail refers to it. */
 export interface MailSubject {
@@ -17,4 +18,10 @@ export interface MailSubject {
 /** A short name of an order that a person can read out; the whole id is in the link. */
 export function orderNumber(order: Pick<Order, 'id'>): string {
   return order.id.slice(-8).toUpperCase();
+}
+
+/** What an order holds, as a list in the reader's language. */
+export function namesOf(words: Words, order: Order): string {
+  const names = order.items.map((item) => words.productName(item.productId, item.name));
+  return new Intl.ListFormat(words.locale).format(names);
 }

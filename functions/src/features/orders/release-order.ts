@@ -16,8 +16,9 @@ import { insertReward } from '../../store/rewards.ts';
 import { reverseRewards } from './reverse-rewards.ts';
 
 /**
- * Delivers an order that the caller has locked: the sale is settled, data granted, the reward accrued, the mail with the QR code
- * queued, all in one transaction. Throws `order.wrong_state` when the order was given up meanwhile: then nothing of it happens.
+ * Delivers an order that the caller has locked, all in one transaction: the sale is settled, data granted, the reward accrued, and a
+ * mail queued, with the QR code, or with the news that a line in use has more on it. Throws `order.wrong_state` when the order was
+ * given up meanwhile: then nothing of it happens.
  */
 export async function releaseOrder(tx: Tx, services: Services, order: Order, line: Line | null): Promise<void> {
   if (!undelivered.includes(order.state)) {
@@ -86,7 +87,8 @@ async function releaseLine(tx: Tx, order: Order, line: Line, now: Date): Promise
   if (state === 'installed') await moveOrder(tx, order, 'installed', { kind: 'installed', evidence }, now);
   if (state === 'active') await moveOrder(tx, order, 'active', { kind: 'activated', evidence }, now);
   const refersTo = { orderId: order.id, lineId: line.id };
-  await queueMail(tx, { memberId: order.memberId, kind: 'esim_ready', key: order.id, refersTo }, now);
+  const kind = state === 'installed' || state === 'active' ? 'line_extended' : 'esim_ready';
+  await queueMail(tx, { memberId: order.memberId, kind, key: order.id, refersTo }, now);
   const payload = { lineId: line.id };
   await addJob(tx, { queue: 'carrier', topic: 'line.watch', key: `${line.id}:${order.id}`, payload }, now);
 }

@@ -230,7 +230,7 @@ describe('a paid order ends connected or refunded, whatever the carrier does', (
       ...reward('2066000000000000000'),
       ...data('10000000000'),
     });
-    expect(await mailsOf(t, ada)).toEqual(['esim_ready', 'esim_ready', 'order_paid', 'order_paid', 'welcome']);
+    expect(await mailsOf(t, ada)).toEqual(['esim_ready', 'line_extended', 'order_paid', 'order_paid', 'welcome']);
   });
 
   it('three of a product are three plans on one line and three times the data and the reward, for one charge', async () => {

@@ -229,7 +229,7 @@ describe('money back', () => {
     const [line] = (await ada.call('listLines', {})).lines;
     expect(line).toMatchObject({ dataRemaining: { amount: '1000000000' } });
     expect(await mailsOf(t, ada)).toEqual(
-      [...paidMails, 'esim_ready', 'order_paid', 'order_refunded', 'order_refunded'].sort(),
+      [...paidMails, 'line_extended', 'order_paid', 'order_refunded', 'order_refunded'].sort(),
     );
     expect((await timelineOf(ada, orderId)).filter((kind) => kind.startsWith('refund'))).toEqual([
       'refund_started',
