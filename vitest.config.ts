@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['functions/test/integration/**/*.test.ts'],
+          setupFiles: ['functions/test/support/keep-log.ts'],
           globalSetup: ['dev/test-postgres.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -36,6 +37,7 @@ export default defineConfig({
         test: {
           name: 'proof',
           include: ['functions/test/proof/*.test.ts'],
+          setupFiles: ['functions/test/support/keep-log.ts'],
           globalSetup: ['dev/test-postgres.ts'],
           testTimeout: process.env['PROOF'] === 'full' ? 3_600_000 : 180_000,
           hookTimeout: 60_000,

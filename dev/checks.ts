@@ -15,6 +15,8 @@ export interface Check {
   readonly missing?: string | undefined;
   /** Takes the machine for itself: a browser beside another load fails on time-outs. */
   readonly alone?: boolean;
+  /** Looks at what all others have left, and runs after them. */
+  readonly last?: boolean;
 }
 
 /** What came out of one check. */
@@ -56,6 +58,7 @@ export function allChecks(): Check[] {
     vitest('proof'),
     { ...vitest('rules'), missing: firestore.kind === 'none' ? firestore.reason : undefined },
     { ...vitest('browser'), missing: browserMissing(), alone: true },
+    { group: 'logs', name: 'nothing secret in any log', args: ['dev/scan-logs.ts'], last: true },
   ];
 }
 

@@ -21,7 +21,8 @@ const child = spawn(
   process.execPath,
   [
     path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
-    ...['run', '--project', 'proof', '--silent=false', '--disable-console-intercept', `proof/${name}.test.ts`, ...rest],
+    // The name stands first: after a switch without a value it would be taken for that value, and every campaign would run.
+    ...['run', `proof/${name}.test.ts`, '--project', 'proof', '--silent=false', '--disable-console-intercept', ...rest],
   ],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PROOF: 'full' } },
 );

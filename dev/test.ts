@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { allChecks, chooseChecks, countVitest, summaryLine } from './checks.ts';
 import type { Check, Outcome } from './checks.ts';
+import { TEST_LOG_DIR } from './log-scanner.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const REPORT_DIR = path.join(ROOT, '.dotm-test/reports');
@@ -96,7 +97,7 @@ function show({ check, outcome, seconds, output }: Finished): void {
   if (isTelling) process.stdout.write(`${output.trim().replace(/^/gm, '      ')}\n`);
 }
 
-/** Runs the checks two at a time; those that want the machine for themselves come last, one by one. */
+/** Runs the checks two at a time; those that want the machine for themselves come last, one by one, and then those that look at what the others left. */
 async function runAll(checks: readonly Check[], filters: readonly string[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const work = async (queue: Check[]): Promise<void> => {
@@ -106,14 +107,19 @@ async function runAll(checks: readonly Check[], filters: readonly string[]): Pro
       outcomes.push(finished.outcome);
     }
   };
-  const shared = checks.filter((check) => !check.alone);
+  const shared = checks.filter((check) => !check.alone && !check.last);
   await Promise.all(Array.from({ length: PARALLEL }, () => work(shared)));
   await work(checks.filter((check) => check.alone));
+  await work(checks.filter((check) => check.last));
   return outcomes;
 }
 
 mkdirSync(REPORT_DIR, { recursive: true });
 const { checks, filters } = chooseChecks(allChecks(), process.argv.slice(2));
+// What is logged from here on is read at the end; logs of an earlier run would be blamed on this one.
+if (checks.some((check) => check.vitestProject === 'integration' || check.vitestProject === 'proof')) {
+  rmSync(TEST_LOG_DIR, { recursive: true, force: true });
+}
 const outcomes = await runAll(checks, filters);
 const total = outcomes.reduce(
   (sum, one) => ({

@@ -52,8 +52,13 @@ it('a forged token is refused, as in production', async () => {
 });
 
 it('a page that must not be framed or sniffed says so', async () => {
-  const { headers } = await fetch(testWorld().urls.web);
-  expect(headers.get('x-frame-options')).toBe('DENY');
-  expect(headers.get('x-content-type-options')).toBe('nosniff');
-  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  const { web, api } = testWorld().urls;
+  for (const url of [web, `${web}/orders`, `${web}/theme.js`, `${api}/catalog`, `${api}/nothing`]) {
+    const { headers } = await fetch(url);
+    expect(headers.get('x-frame-options'), url).toBe('DENY');
+    expect(headers.get('x-content-type-options'), url).toBe('nosniff');
+    expect(headers.get('content-security-policy'), url).toContain("frame-ancestors 'none'");
+    expect(headers.get('strict-transport-security'), url).toMatch(/^max-age=\d{8}/);
+    expect(headers.get('referrer-policy'), url).not.toBeNull();
+  }
 });

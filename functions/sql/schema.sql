@@ -58,12 +58,14 @@ create table ledger.entries (
 create table ledger.transfers (
   id bigint not null generated always as identity,
   idempotency_key ledger.idempotency_key not null,
-  request_hash bytea not null,
   template ledger.template not null,
   event_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
   reverses bigint,
   meta ledger.meta not null default '{}'::jsonb,
+  codes text[] not null,
+  units text[] not null,
+  amounts numeric[] not null,
   constraint transfers_idempotency_key_key UNIQUE (idempotency_key),
   constraint transfers_pkey PRIMARY KEY (id)
 );
@@ -534,12 +536,6 @@ create view ledger.journal as
      JOIN ledger.entries e ON e.transfer_id = t.id
      JOIN ledger.accounts a ON a.id = e.account_id;
 
-create view ledger.postings as
- SELECT NULL::text AS idempotency_key, NULL::text AS template, NULL::timestamp with time zone AS event_at,
-    NULL::text[] AS codes, NULL::text[] AS units, NULL::numeric[] AS amounts, NULL::jsonb AS meta,
-    NULL::bigint AS reverses, NULL::bigint AS transfer_id, NULL::boolean AS replayed
-  WHERE false;
-
 -- Functions
 
 CREATE OR REPLACE FUNCTION ledger.apply_fold()
@@ -579,93 +575,6 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION ledger.apply_posting()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-declare
-  -- jsonb and numeric print in one way only, so equal postings have equal hashes. event_at is not part of it: a task that is tried
-  -- again may have read another clock, and that makes it no other posting.
-  hash constant bytea := sha256(convert_to(row(new.template, new.codes, new.units, new.amounts, new.meta, new.reverses)::text, 'UTF8'));
-  earlier_hash bytea;
-  total numeric := 0;
-  leg_code text;
-  previous text := '';
-  leg_amount numeric;
-  account_id bigint;
-  account_unit text;
-  balance_after numeric;
-  floor numeric;
-  place bigint;
-  below bigint;
-  ids bigint[];
-  balances numeric[];
-  places bigint[];
-begin
-  if (cardinality(new.codes) >= 2 and cardinality(new.units) = cardinality(new.codes)
-    and cardinality(new.amounts) = cardinality(new.codes)) is not true then
-    raise exception 'a posting has two legs or more, each with account, unit and amount; got % accounts', cardinality(new.codes)
-      using errcode = 'LG003';
-  end if;
-  insert into ledger.transfers (idempotency_key, request_hash, template, event_at, reverses, meta)
-    values (new.idempotency_key, hash, new.template, new.event_at, new.reverses, new.meta)
-    on conflict (idempotency_key) do nothing
-    returning transfers.id into new.transfer_id;
-  new.replayed := not found;
-  if new.replayed then
-    select t.id, t.request_hash into strict new.transfer_id, earlier_hash
-      from ledger.transfers as t where t.idempotency_key = new.idempotency_key;
-    if earlier_hash <> hash then
-      raise exception 'key % belongs to another posting, transfer %', new.idempotency_key, new.transfer_id using errcode = 'LG002';
-    end if;
-    return new;
-  end if;
-
-  for leg in 1 .. cardinality(new.codes) loop
-    leg_code := new.codes[leg];
-    leg_amount := new.amounts[leg];
-    total := total + leg_amount;
-    if leg_code <= previous collate "C" then
-      raise exception 'legs must be sorted by account and name each once: % follows %', leg_code, previous using errcode = 'LG003';
-    end if;
-    previous := leg_code;
-    loop
-      if starts_with(leg_code, 'platform/') then
-        select a.id, a.unit, a.folded_below, pg_current_xact_id()::text::bigint into account_id, account_unit, below, place
-          from ledger.accounts as a where a.code = leg_code;
-        balance_after := null;
-        if place < below then
-          raise exception 'this database was restored from a logical dump: run select ledger.refold() once' using errcode = 'LG006';
-        end if;
-      else
-        update ledger.accounts as a set balance = a.balance + leg_amount, version = a.version + 1
-          where a.code = leg_code
-          returning a.id, a.unit, a.balance, a.version, a.min_balance into account_id, account_unit, balance_after, place, floor;
-        if balance_after < floor and leg_amount < 0 then
-          raise exception 'account % would fall to %, below its minimum %', leg_code, balance_after, floor using errcode = 'LG001';
-        end if;
-      end if;
-      exit when found;
-      perform ledger.open_account(leg_code, new.units[leg]);
-    end loop;
-    if account_unit is distinct from new.units[leg] then
-      raise exception 'account % counts %, not %', leg_code, account_unit, new.units[leg] using errcode = 'LG003';
-    end if;
-    ids[leg] := account_id;
-    balances[leg] := balance_after;
-    places[leg] := place;
-  end loop;
-
-  insert into ledger.entries (transfer_id, account_id, amount, balance_after, position)
-    select new.transfer_id, l.* from unnest(ids, new.amounts, balances, places) as l;
-  if total is distinct from 0 or new.units[1] <> any (new.units) then
-    perform ledger.refuse_unbalanced(new.units, new.amounts);
-  end if;
-  return new;
-end $function$;
-
 CREATE OR REPLACE FUNCTION ledger.balance(p_code text)
  RETURNS numeric
  LANGUAGE sql
@@ -673,6 +582,84 @@ CREATE OR REPLACE FUNCTION ledger.balance(p_code text)
 AS $function$
   select coalesce((select balance from ledger.balances where code = p_code), 0)
 $function$;
+
+CREATE OR REPLACE FUNCTION ledger.carry_out()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  -- Two sorted legs of one unit that sum to zero, which is nearly every posting, are seen to be right at once.
+  plain constant boolean := cardinality(new.codes) = 2 and cardinality(new.units) = 2 and cardinality(new.amounts) = 2
+    and new.codes[1] < new.codes[2] collate "C" and new.units[1] = new.units[2] and new.amounts[1] + new.amounts[2] = 0;
+  strict_legs bigint;
+  deferred_legs bigint;
+begin
+  if plain is not true then
+    perform ledger.refuse_misshapen(new.codes, new.units, new.amounts);
+  end if;
+  with moved as (
+    update ledger.accounts as a
+      set balance = a.balance + new.amounts[array_position(new.codes, a.code::text)], version = a.version + 1
+      where a.code = any (new.codes) and a.kind = 'strict' and a.unit = new.units[array_position(new.codes, a.code::text)]
+      returning a.id, new.amounts[array_position(new.codes, a.code::text)] as amount, a.balance, a.version, a.min_balance
+  )
+  insert into ledger.entries (transfer_id, account_id, amount, balance_after, position)
+    select new.id, m.id, m.amount, m.balance, m.version from moved as m
+    where m.balance >= m.min_balance or m.amount > 0 or m.min_balance is null;
+  get diagnostics strict_legs = row_count;
+  if strict_legs < cardinality(new.codes) then
+    insert into ledger.entries (transfer_id, account_id, amount, position)
+      select new.id, a.id, new.amounts[array_position(new.codes, a.code::text)], pg_current_xact_id()::text::bigint
+      from ledger.accounts as a
+      where a.code = any (new.codes) and a.kind = 'deferred' and a.unit = new.units[array_position(new.codes, a.code::text)]
+        and a.folded_below <= pg_current_xact_id()::text::bigint;
+    get diagnostics deferred_legs = row_count;
+    if strict_legs + deferred_legs < cardinality(new.codes) then
+      perform ledger.carry_out_rest(new.id, new.codes, new.units, new.amounts);
+    end if;
+  end if;
+  if plain is not true then
+    perform ledger.refuse_unbalanced(new.units, new.amounts);
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.carry_out_rest(p_transfer_id bigint, p_codes text[], p_units text[], p_amounts numeric[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  account ledger.accounts;
+  own_transaction constant bigint := pg_current_xact_id()::text::bigint;
+begin
+  for leg in 1 .. cardinality(p_codes) loop
+    continue when exists (
+      select from ledger.entries as e join ledger.accounts as a on a.id = e.account_id
+      where e.transfer_id = p_transfer_id and a.code = p_codes[leg]);
+    perform ledger.open_account(p_codes[leg], p_units[leg]);
+    select * into account from ledger.accounts as a where a.code = p_codes[leg];
+    if account.unit is distinct from p_units[leg] then
+      raise exception 'account % counts %, not %', p_codes[leg], account.unit, p_units[leg] using errcode = 'LG003';
+    elsif account.folded_below > own_transaction then
+      raise exception 'this database was restored from a logical dump: run select ledger.refold() once' using errcode = 'LG006';
+    end if;
+    -- A leg that its account refused has moved the balance already: it is below the minimum before anything is added here.
+    if account.kind = 'strict' and (account.balance < account.min_balance and p_amounts[leg] < 0) is not true then
+      update ledger.accounts as a set balance = a.balance + p_amounts[leg], version = a.version + 1 where a.id = account.id
+        returning * into account;
+    end if;
+    if account.balance < account.min_balance and p_amounts[leg] < 0 then
+      raise exception 'account % would fall to %, below its minimum %', p_codes[leg], account.balance, account.min_balance
+        using errcode = 'LG001';
+    end if;
+    insert into ledger.entries (transfer_id, account_id, amount, balance_after, position)
+      values (p_transfer_id, account.id, p_amounts[leg], case account.kind when 'strict' then account.balance end,
+        case account.kind when 'strict' then account.version else own_transaction end);
+  end loop;
+end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.fold()
  RETURNS bigint
@@ -716,11 +703,18 @@ $function$;
 CREATE OR REPLACE FUNCTION ledger.post(p_key text, p_template text, p_event_at timestamp with time zone, p_codes text[], p_units text[], p_amounts numeric[], p_meta jsonb DEFAULT '{}'::jsonb, OUT transfer_id bigint, OUT replayed boolean)
  RETURNS record
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
 AS $function$
 begin
-  insert into ledger.postings as p (idempotency_key, template, event_at, codes, units, amounts, meta)
+  insert into ledger.transfers as t (idempotency_key, template, event_at, codes, units, amounts, meta)
     values (p_key, p_template, p_event_at, p_codes, p_units, p_amounts, p_meta)
-    returning p.transfer_id, p.replayed into post.transfer_id, post.replayed;
+    on conflict (idempotency_key) do nothing
+    returning t.id, false into transfer_id, replayed;
+  if transfer_id is null then
+    transfer_id := ledger.replay(p_key, p_template, p_codes, p_units, p_amounts, p_meta, null);
+    replayed := true;
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.refold()
@@ -743,6 +737,23 @@ begin
     using errcode = 'LG004';
 end $function$;
 
+CREATE OR REPLACE FUNCTION ledger.refuse_misshapen(p_codes text[], p_units text[], p_amounts numeric[])
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+begin
+  if (cardinality(p_codes) >= 2 and cardinality(p_units) = cardinality(p_codes) and cardinality(p_amounts) = cardinality(p_codes)) is not true then
+    raise exception 'a posting has two legs or more, each with account, unit and amount; got % accounts', cardinality(p_codes)
+      using errcode = 'LG003';
+  end if;
+  for leg in 2 .. cardinality(p_codes) loop
+    if p_codes[leg] <= p_codes[leg - 1] collate "C" then
+      raise exception 'legs must be sorted by account and name each once: % follows %', p_codes[leg], p_codes[leg - 1] using errcode = 'LG003';
+    end if;
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION ledger.refuse_unbalanced(p_units text[], p_amounts numeric[])
  RETURNS void
  LANGUAGE plpgsql
@@ -759,22 +770,49 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION ledger.replay(p_key text, p_template text, p_codes text[], p_units text[], p_amounts numeric[], p_meta jsonb, p_reverses bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  earlier record;
+begin
+  select t.id, (t.template::text, t.codes, t.units, t.amounts, t.meta::jsonb, t.reverses)
+      is not distinct from (p_template, p_codes, p_units, p_amounts, p_meta, p_reverses) as same
+    into strict earlier from ledger.transfers as t where t.idempotency_key = p_key;
+  if not earlier.same then
+    raise exception 'key % belongs to another posting, transfer %', p_key, earlier.id using errcode = 'LG002';
+  end if;
+  return earlier.id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION ledger.reverse(p_transfer_id bigint, p_key text, p_event_at timestamp with time zone, p_meta jsonb DEFAULT '{}'::jsonb, OUT transfer_id bigint, OUT replayed boolean)
  RETURNS record
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
 AS $function$
+declare
+  opposite record;
 begin
-  insert into ledger.postings as p (idempotency_key, template, event_at, codes, units, amounts, meta, reverses)
-    select p_key, t.template || '.reversed', p_event_at, array_agg(a.code::text order by a.code), array_agg(a.unit::text order by a.code),
-      array_agg(-e.amount::numeric order by a.code), p_meta, t.id
+  select t.template || '.reversed' as template, array_agg(a.code::text order by a.code) as codes,
+      array_agg(a.unit::text order by a.code) as units, array_agg(-e.amount::numeric order by a.code) as amounts
+    into opposite
     from ledger.transfers as t
     join ledger.entries as e on e.transfer_id = t.id
     join ledger.accounts as a on a.id = e.account_id
     where t.id = p_transfer_id and t.reverses is null
-    group by t.id
-    returning p.transfer_id, p.replayed into reverse.transfer_id, reverse.replayed;
+    group by t.id;
   if not found then
     raise exception 'transfer % does not exist or is itself a reversal', p_transfer_id using errcode = 'LG005';
+  end if;
+  insert into ledger.transfers as t (idempotency_key, template, event_at, codes, units, amounts, meta, reverses)
+    values (p_key, opposite.template, p_event_at, opposite.codes, opposite.units, opposite.amounts, p_meta, p_transfer_id)
+    on conflict (idempotency_key) do nothing
+    returning t.id, false into transfer_id, replayed;
+  if transfer_id is null then
+    transfer_id := ledger.replay(p_key, opposite.template, opposite.codes, opposite.units, opposite.amounts, p_meta, p_transfer_id);
+    replayed := true;
   end if;
 end $function$;
 
@@ -832,11 +870,9 @@ CREATE TRIGGER only_by_posting BEFORE INSERT ON ledger.entries FOR EACH STATEMEN
 
 CREATE TRIGGER apply_fold INSTEAD OF INSERT ON ledger.folds FOR EACH ROW EXECUTE FUNCTION ledger.apply_fold();
 
-CREATE TRIGGER apply_posting INSTEAD OF INSERT ON ledger.postings FOR EACH ROW EXECUTE FUNCTION ledger.apply_posting();
-
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.transfers FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
-CREATE TRIGGER only_by_posting BEFORE INSERT ON ledger.transfers FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER carry_out AFTER INSERT ON ledger.transfers FOR EACH ROW EXECUTE FUNCTION ledger.carry_out();
 
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 

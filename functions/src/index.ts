@@ -3,7 +3,7 @@ import { door } from './triggers/callables.ts';
 // Everything that is deployed, and nothing else.
 export { onUserCreated, onUserDeleted } from './triggers/auth.ts';
 export { api, stripeWebhook } from './triggers/http.ts';
-export { reconcile, sweep } from './triggers/schedules.ts';
+export { reconcile, sweep, verifyLedger } from './triggers/schedules.ts';
 export { workCarrier, workMail, workPayments, workProjection } from './triggers/tasks.ts';
 
 export const cancelOrder = door('cancelOrder');

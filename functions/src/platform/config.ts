@@ -46,6 +46,9 @@ export const params = {
   refundWindowDays: count('REFUND_WINDOW_DAYS', 14),
   withoutFirestore: flag('WITHOUT_FIRESTORE', false),
   workerConcurrency: count('WORKER_CONCURRENCY', 20),
+  vpcNetwork: text('VPC_NETWORK', ''),
+  vpcSubnet: text('VPC_SUBNET', ''),
+  apiMinInstances: count('API_MIN_INSTANCES', 0),
 };
 
 /** Rules that an operator may change without a new version. */

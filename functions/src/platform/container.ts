@@ -29,6 +29,9 @@ export interface Services {
 /** Connections of one instance; the manifest test holds the sum over all functions below the database's limit. */
 export const poolSize = 4;
 
+/** `max_connections` that Cloud SQL must be set to; the manifest test holds all pools, and what operators need besides, below it. */
+export const databaseConnections = 400;
+
 function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -50,8 +50,10 @@ async function openPool(options: { connectionString: string; max: number }): Pro
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 20_000,
   });
-  // An idle client that loses its server emits here; without a listener Node would end the process. The next query reconnects.
+  // A client that loses its server says so here when it is idle, and itself when a transaction holds it between two statements.
+  // Without listeners Node would end the process, and all other work in it. The next statement fails, the next query reconnects.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

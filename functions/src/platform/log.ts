@@ -34,6 +34,7 @@ function describe(error: unknown): Fields {
 export const log = {
   operationFailed: (operation: string, code: string, error: unknown) =>
     write('ERROR', 'operation failed', { operation, code, ...describe(error) }),
+  requestUnreadable: (kind: string, status: number) => write('INFO', 'request unreadable', { kind, status }),
   operationRefused: (operation: string, code: string) => write('INFO', 'operation refused', { operation, code }),
   webhookRefused: (source: string, reason: string) => write('WARNING', 'webhook refused', { source, reason }),
   webhookReceived: (source: string, eventId: string, type: string, isNew: boolean) =>
@@ -55,6 +56,8 @@ export const log = {
   alertRaised: (kind: string, subject: string) => write('CRITICAL', 'alert raised', { kind, subject }),
   orderMoved: (orderId: string, from: string, to: string) => write('INFO', 'order moved', { orderId, from, to }),
   reconciled: (differences: number) => write(differences > 0 ? 'ERROR' : 'INFO', 'reconciled', { differences }),
+  booksVerified: (problems: number, ms: number) =>
+    write(problems > 0 ? 'ERROR' : 'INFO', 'books verified', { problems, ms }),
   mailNotSent: (mailId: string, kind: string, reason: string) =>
     write('INFO', 'mail not sent', { mailId, kind, reason }),
   memberErased: (memberId: string, ms: number) => write('INFO', 'member erased', { memberId, ms }),

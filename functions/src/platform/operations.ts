@@ -8,6 +8,7 @@ import { beginIdempotent, finishIdempotent, releaseIdempotent, requestHash } fro
 import { newSuffix } from './ids.ts';
 import { countCall } from './rate-limit.ts';
 import type { VerifiedToken } from './users.ts';
+import { fieldOf, findStrange } from './walk-input.ts';
 
 /** What a door hands over: the raw input and the headers that say who calls. Nothing of it is trusted yet. */
 export interface IncomingCall {
@@ -111,15 +112,19 @@ function permit(operation: Operation, identity: VerifiedToken | null): Role | nu
 }
 
 function parseInput(operation: Operation, raw: unknown): unknown {
+  const strange = findStrange(raw);
+  if (strange) {
+    throw new CodedError('request.invalid', `invalid input of ${operation.name}`, { fields: [strange] });
+  }
   const result = operation.input.strict().safeParse(raw ?? {});
   if (result.success) return result.data;
   const fields: FieldProblem[] = result.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
-          field: [...issue.path, key].map(String).join('.'),
+          field: fieldOf([...issue.path, key]),
           problem: 'is not a field of this operation',
         }))
-      : [{ field: issue.path.map(String).join('.') || '(body)', problem: issue.message }],
+      : [{ field: fieldOf(issue.path), problem: issue.message }],
   );
   const names = fields.map((problem) => problem.field).join(', ');
   throw new CodedError('request.invalid', `invalid input of ${operation.name}: ${names}`.slice(0, 500), {

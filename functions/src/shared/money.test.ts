@@ -5,7 +5,6 @@ import {
   fromDecimal,
   fromMoney,
   minor,
-  moneySchema,
   negate,
   shareRoundedDown,
   subtract,
@@ -15,6 +14,7 @@ import {
   units,
   unitScales,
 } from './money.ts';
+import { moneySchema } from './money-schemas.ts';
 
 const unit = fc.constantFrom(...units);
 const value = fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n });

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * The only arithmetic on amounts. An amount is a bigint count of the smallest part of its unit (cents, wei, bytes), branded
  * with the unit, so that the compiler refuses to add dollars to tokens. On the wire an amount is `{ unit, amount }` with
@@ -84,15 +82,3 @@ export function toMoney<U extends Unit>(unit: U, amount: bigint): Money<U> {
 export function fromMoney<U extends Unit>(money: Money<U>): Amount<U> {
   return fromDecimal(money.unit, money.amount);
 }
-
-export const currencySchema = z.enum(currencies).meta({ description: 'ISO 4217 currency of the price.' });
-
-const decimalString = z
-  .string()
-  .regex(/^-?\d+(\.\d+)?$/)
-  .meta({ description: 'Decimal string, for example "20.00".' });
-
-/** An amount of any unit. */
-export const moneySchema = z.object({ unit: z.enum(units), amount: decimalString });
-/** An amount in a currency that people pay with. */
-export const priceSchema = z.object({ unit: currencySchema, amount: decimalString });

@@ -1,6 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { onRequest, type HttpsFunction } from 'firebase-functions/https';
 import { handlers } from '../handlers.ts';
+import { params } from '../platform/config.ts';
 import { services } from '../platform/container.ts';
 import { restApp } from '../platform/doors/rest.ts';
 import { toFailure } from '../platform/doors/failure.ts';
@@ -12,7 +13,14 @@ const listen = getRequestListener(restApp(services, Object.values(operations), h
 
 /** The REST door. */
 export const api: HttpsFunction = onRequest(
-  { ...base, secrets: secrets.payments, concurrency: 40, maxInstances: 16, memory: '512MiB' },
+  {
+    ...base,
+    secrets: secrets.payments,
+    concurrency: 40,
+    minInstances: params.apiMinInstances,
+    maxInstances: 16,
+    memory: '512MiB',
+  },
   (req, res) => listen(req, res),
 );
 

@@ -28,3 +28,21 @@ export const reconcile: ScheduleFunction = onSchedule(
     await reconcileLastDay(services());
   },
 );
+
+/** Every night: the ledger is recomputed from its entries. By itself, because the reconciliation waits for vendors that may be down. */
+export const verifyLedger: ScheduleFunction = onSchedule(
+  {
+    ...base,
+    schedule: '45 11 * * *',
+    timeZone: 'Etc/UTC',
+    secrets: secrets.database,
+    maxInstances: 1,
+    // The database reads every entry and gives up after ten minutes; the answer itself is small.
+    timeoutSeconds: 900,
+    retryCount: 3,
+  },
+  async () => {
+    const { verifyBooks } = await import('../features/reconciliation/verify-books.ts');
+    await verifyBooks(services());
+  },
+);

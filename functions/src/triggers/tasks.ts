@@ -14,6 +14,8 @@ function worker(options: { secrets: SecretParam[]; rate: number }): TaskQueueFun
   return onTaskDispatched<{ jobId: string }>(
     {
       ...base,
+      // Only Cloud Tasks may call, with the identity that the queue gives it; said here so that each deployment closes it again.
+      invoker: 'private',
       timeoutSeconds: 180,
       secrets: options.secrets,
       concurrency: 10,

@@ -1,13 +1,15 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { poolSize } from '../../src/platform/container.ts';
+import { params } from '../../src/platform/config.ts';
+import { databaseConnections, poolSize } from '../../src/platform/container.ts';
 import { queues } from '../../src/platform/outbox.ts';
 import { region } from '../../src/platform/region.ts';
 import { workerNames } from '../../src/platform/tasks.ts';
 import { api } from '../../src/shared/api/index.ts';
-import { deployed, namesWith } from './deployed.ts';
+import { privateNetwork } from '../../src/triggers/options.ts';
+import { deployed, namesWith, type DeployedFunction } from './deployed.ts';
 
-/** `max_connections` of Cloud SQL for PostgreSQL on a machine with 7.5 to 15 GB of memory, where nobody has set the flag. */
-const databaseConnections = 400;
 /** Kept for migrations, commands, backups, the superuser's three and the agents of Cloud SQL. */
 const reservedConnections = 20;
 
@@ -28,6 +30,20 @@ describe('what is deployed', () => {
 
   it('opens to the internet only the REST door and the webhook, besides the callables', () => {
     expect(namesWith('https')).toEqual(['api', 'stripeWebhook']);
+  });
+
+  it('lets the public call only what has a door of its own: workers, schedules and events answer to Google alone', () => {
+    // What the deployment makes of a function: callables and HTTPS functions are public unless they say otherwise, a worker is closed
+    // where it says so, a schedule may be called by the account that Cloud Scheduler uses, an event by Eventarc's.
+    const isPublic = ({ trigger, settings }: DeployedFunction): boolean => {
+      const invoker = settings['invoker'] as string[] | undefined;
+      if (trigger === 'https') return !invoker?.includes('private');
+      if (trigger === 'callable') return true;
+      return invoker !== undefined && !invoker.includes('private');
+    };
+    const open = all.filter(isPublic).map(({ name }) => name);
+    expect(open).toEqual([...Object.keys(api), 'api', 'stripeWebhook'].sort());
+    for (const name of namesWith('tasks')) expect(deployed.get(name)?.settings['invoker'], name).toEqual(['private']);
   });
 
   it('knows the functions that firebase.json sends requests to', async () => {
@@ -63,6 +79,33 @@ describe('the database', () => {
   });
 });
 
+describe('the private network', () => {
+  it('is left alone where no network is set', () => {
+    expect(privateNetwork({})).toEqual({});
+    expect(privateNetwork({ VPC_NETWORK: '', VPC_SUBNET: 'functions' })).toEqual({});
+  });
+
+  it('carries only what goes to private addresses, over the network and subnet that are set', () => {
+    expect(privateNetwork({ VPC_NETWORK: 'default', VPC_SUBNET: 'functions' })).toEqual({
+      networkInterface: { network: params.vpcNetwork, subnetwork: params.vpcSubnet },
+      vpcEgress: 'PRIVATE_RANGES_ONLY',
+    });
+  });
+
+  it('needs no subnet of its own', () => {
+    expect(privateNetwork({ VPC_NETWORK: 'default' }).networkInterface).not.toHaveProperty('subnetwork');
+  });
+
+  it.each(['', 'default'])('is what every function gets when VPC_NETWORK is "%s"', async (network) => {
+    const script = `import * as index from './functions/src/index.ts';
+      console.log(JSON.stringify(Object.values(index).map((each) => each.__endpoint.vpc ?? null)));`;
+    const env = { ...process.env, VPC_NETWORK: network, VPC_SUBNET: '' };
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+    const expected = network === '' ? null : expect.objectContaining({ egressSettings: 'PRIVATE_RANGES_ONLY' });
+    expect(JSON.parse(stdout)).toEqual([...deployed].map(() => expected));
+  });
+});
+
 describe('retries', () => {
   it.each(namesWith('event'))('%s is repeated until it worked', (name) => {
     expect(deployed.get(name)?.settings['retry']).toBe(true);
@@ -75,12 +118,13 @@ describe('retries', () => {
     expect(rateLimits?.['maxConcurrentDispatches']).toBeDefined();
   });
 
-  it('the nightly reconciliation is repeated, the sweep comes again by itself', () => {
-    expect(deployed.get('reconcile')?.settings).toMatchObject({ retryConfig: { retryCount: 3 } });
+  it('the nightly reconciliation and verification are repeated, the sweep comes again by itself', () => {
+    for (const name of ['reconcile', 'verifyLedger'])
+      expect(deployed.get(name)?.settings).toMatchObject({ retryConfig: { retryCount: 3 } });
     expect(deployed.get('sweep')?.settings).toMatchObject({ retryConfig: { retryCount: 0 } });
   });
 
-  it('one sweep and one reconciliation run at a time', () => {
-    expect([deployed.get('sweep')?.maxInstances, deployed.get('reconcile')?.maxInstances]).toEqual([1, 1]);
+  it('one of each schedule runs at a time', () => {
+    expect(namesWith('schedule').map((name) => deployed.get(name)?.maxInstances)).toEqual([1, 1, 1]);
   });
 });

@@ -7,6 +7,8 @@ export interface DeployedFunction {
   availableMemoryMb: number;
   timeoutSeconds: number;
   maxInstances: number;
+  /** Kept warm; a number, or the param that an operator sets. Null where there are none. */
+  minInstances: number | string | null;
   /** Null where the platform's default holds. */
   concurrency: number | null;
   secrets: string[];
@@ -44,6 +46,7 @@ function describe(name: string, exported: unknown): DeployedFunction {
     availableMemoryMb: endpoint['availableMemoryMb'] as number,
     timeoutSeconds: endpoint['timeoutSeconds'] as number,
     maxInstances: endpoint['maxInstances'] as number,
+    minInstances: endpoint['minInstances'] as number | string | null,
     concurrency: endpoint['concurrency'] as number | null,
     secrets: (secrets ?? []).map((secret) => secret.key).sort(),
     trigger: triggers[trigger],

@@ -77,7 +77,7 @@ describe('all others', () => {
     expect(deployed.get('stripeWebhook')?.secrets).toEqual(['DATABASE_URL', 'STRIPE_WEBHOOK_SECRET']);
   });
 
-  it.each(['onUserCreated', 'onUserDeleted', 'sweep'])(
+  it.each(['onUserCreated', 'onUserDeleted', 'sweep', 'verifyLedger'])(
     '%s leaves vendors to the workers and sees the database only',
     (name) => {
       expect(deployed.get(name)?.secrets).toEqual(['DATABASE_URL']);

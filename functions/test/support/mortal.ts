@@ -1,3 +1,4 @@
+import type { Queryable } from '../../src/platform/db.ts';
 import type { Services } from '../../src/platform/container.ts';
 
 /** What a dead process does with everything that is asked of it. */
@@ -8,51 +9,84 @@ export class ProcessDied extends Error {
   }
 }
 
+/** How a process died. */
+export interface Death {
+  readonly step: string;
+  /** Calls of vendors that had been answered and of which nothing of ours knew yet, such as `mail.send`. */
+  readonly unsaved: readonly string[];
+}
+
 /** A process of ours that dies where it is told, and from then on neither reads nor writes nor calls anybody. */
 export interface MortalProcess {
-  readonly services: Services;
   /** The steps that it came by so far, each once, in order. */
   readonly steps: readonly string[];
   readonly isDead: boolean;
-  /** Says what it works on now, which is the first part of a step's name. */
-  begin(work: string): void;
+  readonly death: Death | null;
+  /**
+   * Gives the services with which the process does one piece of work. Its name is the first part of its steps' names; a second piece
+   * of the same name gets a number.
+   */
+  begin(work: string): Services;
 }
 
 /**
- * Makes a process on top of `services`. Its steps are every call of a vendor (before it, and after the vendor did the work) and every
- * write to the database (before it is committed, and right after). It dies at the first one called `dieAt`.
+ * Makes a process on top of `services`. Its steps are all that it waits for: every call of a vendor (before it, and after the vendor did
+ * the work), every statement in the database, and every commit (before, and right after). It dies at the first one called `dieAt`.
+ * `onDeath` may end a real process there and then; without it, all that follows is refused.
  */
-export function mortalProcess(services: Services, dieAt: string | null = null): MortalProcess {
+export function mortalProcess(
+  services: Services,
+  dieAt: string | null = null,
+  onDeath: (death: Death) => void = () => undefined,
+): MortalProcess {
   const steps = new Set<string>();
-  let isDead = false;
-  let work = '';
-  let seen = new Map<string, number>();
+  const begun = new Map<string, number>();
+  let death: Death | null = null;
 
-  function mustLive(): void {
-    if (isDead) throw new ProcessDied('before');
+  function begin(work: string): Services {
+    const count = (begun.get(work) ?? 0) + 1;
+    begun.set(work, count);
+    return servicesOf(count === 1 ? work : `${work} #${String(count)}`);
   }
-  function step(what: string): void {
-    mustLive();
-    const count = (seen.get(what) ?? 0) + 1;
-    seen.set(what, count);
-    const name = `${work}: ${what}${count === 1 ? '' : ` ${String(count)}`}`;
-    steps.add(name);
-    if (name !== dieAt) return;
-    isDead = true;
-    throw new ProcessDied(name);
-  }
-  async function around<T>(what: string, deed: () => Promise<T>): Promise<T> {
-    step(`before ${what}`);
-    const result = await deed();
-    step(`after ${what}`);
-    return result;
-  }
-  const mortal = <T extends object>(name: string, open: () => Promise<T>) => {
-    return async () => mortalPort(name, await open(), around);
-  };
 
-  return {
-    services: {
+  function servicesOf(work: string): Services {
+    const seen = new Map<string, number>();
+    let unsaved: string[] = [];
+
+    function mustLive(): void {
+      if (death) throw new ProcessDied(`before, ${death.step}`);
+    }
+    function step(what: string): void {
+      mustLive();
+      const count = (seen.get(what) ?? 0) + 1;
+      seen.set(what, count);
+      const name = `${work}: ${what}${count === 1 ? '' : ` ${String(count)}`}`;
+      steps.add(name);
+      if (name !== dieAt) return;
+      death = { step: name, unsaved };
+      onDeath(death);
+      throw new ProcessDied(name);
+    }
+    async function calling<T>(what: string, deed: () => Promise<T>): Promise<T> {
+      step(`before ${what}`);
+      const result = await deed();
+      unsaved.push(what);
+      step(`after ${what}`);
+      return result;
+    }
+    const stepping = (db: Queryable, place: string): Queryable['query'] => {
+      return async (text, values) => {
+        mustLive();
+        const result = await db.query(text, values);
+        if (place === '' && isWrite(text)) unsaved = [];
+        step(`${place}${statementName(text)}`);
+        return result as never;
+      };
+    };
+    const mortal = <T extends object>(name: string, open: () => Promise<T>) => {
+      return async () => mortalPort(name, await open(), calling);
+    };
+    return {
       ...services,
       clock: services.clock,
       policy: services.policy,
@@ -62,36 +96,47 @@ export function mortalProcess(services: Services, dieAt: string | null = null): 
       mail: mortal('mail', services.mail),
       documents: mortal('documents', services.documents),
       db: {
-        async query(text, values) {
-          mustLive();
-          const table = /^\s*(?:insert into|update|delete from)\s+(\w+)/i.exec(text)?.[1];
-          if (table === undefined) return services.db.query(text, values);
-          return around(`writing ${table}`, () => services.db.query(text, values));
-        },
+        query: stepping(services.db, ''),
         async transaction(deed) {
           mustLive();
           const value = await services.db.transaction(async (tx) => {
-            const done = await deed(tx);
+            const done = await deed({ deferred: tx.deferred, once: tx.once, query: stepping(tx, 'in transaction, ') });
             step('before commit');
             return done;
           });
+          unsaved = [];
           step('after commit');
           return value;
         },
         end: () => services.db.end(),
       },
-    },
+    };
+  }
+
+  return {
+    begin,
     get steps() {
       return [...steps];
     },
     get isDead() {
-      return isDead;
+      return death !== null;
     },
-    begin(next) {
-      work = next;
-      seen = new Map();
+    get death() {
+      return death;
     },
   };
+}
+
+function isWrite(text: string): boolean {
+  return /^\s*(?:insert|update|delete)\b/i.test(text);
+}
+
+function statementName(text: string): string {
+  const written = /^\s*(?:insert into|update|delete from)\s+([\w.]+)/i.exec(text)?.[1];
+  if (written !== undefined) return `after writing ${written}`;
+  const called = /\b(ledger\.(?:post|reverse))\(/.exec(text)?.[1];
+  if (called !== undefined) return `after ${called}`;
+  return `after reading ${/\bfrom\s+([\w.]+)/i.exec(text)?.[1] ?? 'something'}`;
 }
 
 type Around = <T>(what: string, deed: () => Promise<T>) => Promise<T>;

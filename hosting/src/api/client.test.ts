@@ -63,11 +63,12 @@ describe('a request', () => {
   });
 
   test('sends what a GET asks for as a query, without what was left out', () => {
-    expect(prepareRequest('findMember', { email: 'a+b@example.com', memberId: undefined })).toEqual({
-      url: '/api/admin/members?email=a%2Bb%40example.com',
+    expect(prepareRequest('listOrders', { cursor: orderId })).toEqual({
+      url: `/api/orders?cursor=${orderId}`,
       method: 'GET',
       body: null,
     });
+    expect(prepareRequest('listOrders', { cursor: undefined }).url).toBe('/api/orders');
     expect(prepareRequest('getCatalog', {}).url).toBe('/api/catalog');
   });
 

@@ -130,6 +130,7 @@ export function openTables(store: Store) {
     })),
     portalSessions: new Table<Stripe.BillingPortal.Session>(store, 'billing_portal.session', (it) => ({ url: it.url })),
     events: new Table<StoredEvent>(store, 'event', (it) => ({ type: it.type })),
+    webhookEndpoints: new Table<Stripe.WebhookEndpoint>(store, 'webhook endpoint'),
     idempotency: new Table<StoredAnswer>(store, 'idempotency key'),
   };
 }

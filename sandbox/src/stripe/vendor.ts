@@ -24,6 +24,7 @@ import { referRefund, refundEndpoints, settleRefund } from './refunds.ts';
 import { signWebhook } from './signature.ts';
 import { renewSubscription, retryInvoice } from './subscription-cycle.ts';
 import { subscriptionEndpoints } from './subscriptions.ts';
+import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
 import { World } from './world.ts';
 
 /** Signs events where the configuration names no secret; nothing checks them then but a developer's own receiver. */
@@ -44,6 +45,7 @@ const ENDPOINTS = [
   ...invoiceEndpoints,
   ...billingPortalEndpoints,
   ...eventEndpoints,
+  ...webhookEndpointEndpoints,
 ];
 
 const WHEN_DUE: Record<AgendaKind, (world: World, id: string) => unknown> = {

@@ -1,9 +1,18 @@
-import { HttpsError, onCall, type CallableFunction, type CallableOptions } from 'firebase-functions/https';
+import {
+  HttpsError,
+  onCall,
+  type CallableFunction,
+  type CallableOptions,
+  type Request,
+} from 'firebase-functions/https';
 import type { Operation } from '../../shared/operation.ts';
 import type { Services } from '../container.ts';
 import { invoke } from '../operations.ts';
 import { traceIdFromHeaders, withTrace } from '../trace.ts';
+import { openEnvelope, tokensOf, type Envelope } from './callable-envelope.ts';
 import { toFailure } from './failure.ts';
+
+type Callable = CallableFunction<unknown, Promise<unknown>>;
 
 /**
  * Makes the callable function of an operation for the mobile SDKs. The data is the operation's input; an idempotent one carries
@@ -14,16 +23,20 @@ export function callable(
   options: CallableOptions,
   operation: Operation,
   load: () => Promise<unknown>,
-): CallableFunction<unknown, Promise<unknown>> {
-  return onCall(options, (request) => {
-    const header = (name: string) => request.rawRequest.header(name);
-    const { idempotencyKey, ...input } = asRecord(request.data);
+): Callable {
+  const envelopes = new WeakMap<Request, Envelope>();
+  const declared: Callable = onCall(options, (request) => {
+    const { rawRequest } = request;
+    const data: unknown = request.data;
+    const header = (name: string) => rawRequest.header(name);
+    const { problem, ...tokens } = envelopes.get(rawRequest) ?? { ...tokensOf(header), problem: undefined };
+    const { idempotencyKey, ...input } = asRecord(data);
     return withTrace(traceIdFromHeaders(header), async () => {
       try {
+        if (problem) throw problem;
         return await invoke(services(), operation, load, {
-          input: isRecord(request.data) || request.data == null ? input : request.data,
-          bearerToken: /^Bearer (\S+)$/i.exec(header('authorization') ?? '')?.[1],
-          appCheckToken: header('x-firebase-appcheck'),
+          input: isRecord(data) || data == null ? input : data,
+          ...tokens,
           idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
           clientAddress: (header('x-forwarded-for') ?? '').split(',')[0]?.trim() ?? '',
         });
@@ -33,6 +46,12 @@ export function callable(
       }
     });
   });
+  const opened = (...[req, res]: Parameters<Callable>) => {
+    // A browser's question before the call has neither body nor tokens.
+    if (req.method !== 'OPTIONS') envelopes.set(req, openEnvelope(req));
+    return declared(req, res);
+  };
+  return Object.assign(opened, declared);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

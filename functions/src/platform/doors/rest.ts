@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { CodedError } from '../../shared/errors.ts';
 import type { Operation } from '../../shared/operation.ts';
@@ -11,6 +12,14 @@ import { toFailure } from './failure.ts';
 /** Far above the largest input that makes sense, far below what could hurt. */
 const maxBodyBytes = 64 * 1024;
 
+/** An answer is data for programs: a browser that is led to one must neither run, frame nor guess anything. */
+const answerHeaders: Parameters<typeof secureHeaders>[0] = {
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  strictTransportSecurity: 'max-age=63072000; includeSubDomains; preload',
+  referrerPolicy: 'no-referrer',
+  xFrameOptions: 'DENY',
+};
+
 /** Builds the REST door: one route for each operation, and the document that describes them. */
 export function restApp(
   services: () => Services,
@@ -18,6 +27,7 @@ export function restApp(
   handlers: Record<string, () => Promise<unknown>>,
 ): Hono {
   const app = new Hono().basePath('/api');
+  app.use(secureHeaders(answerHeaders));
   app.use(
     bodyLimit({
       maxSize: maxBodyBytes,

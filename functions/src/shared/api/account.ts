@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { localeSchema } from '../locale.ts';
-import { currencySchema } from '../money.ts';
+import { currencySchema } from '../money-schemas.ts';
 import { declareOperation, roles } from '../operation.ts';
 import { subscriptionSchema } from './orders.ts';
 

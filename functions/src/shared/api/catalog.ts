@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { priceSchema } from '../money.ts';
+import { priceSchema } from '../money-schemas.ts';
 import { declareOperation } from '../operation.ts';
 
 export const productKinds = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
-import { currencySchema, moneySchema, priceSchema } from '../money.ts';
+import { currencySchema, moneySchema, priceSchema } from '../money-schemas.ts';
 import { declareOperation } from '../operation.ts';
 import { orderEventKinds, orderStates } from '../order.ts';
 import { productIdSchema } from './catalog.ts';
@@ -122,7 +122,8 @@ export const cancelOrder = declareOperation({
   output: orderSchema,
   idempotent: true,
   summary: 'Gives up an order that has not been paid.',
-  errors: ['not_found', 'order.wrong_state', 'vendor.unavailable'],
+  errors: ['not_found', 'order.wrong_state', 'vendor.unavailable', 'request.rate_limited'],
+  rateLimit: { calls: 30, windowSeconds: 3600 },
 });
 
 export const confirmInstallation = declareOperation({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
-import { moneySchema, priceSchema } from '../money.ts';
+import { moneySchema, priceSchema } from '../money-schemas.ts';
 import { declareOperation } from '../operation.ts';
 
 export const rewardSchema = z.object({

@@ -204,7 +204,8 @@ export function createPaymentsClient(options: PaymentsOptions): PaymentsPort {
   };
 }
 
-async function openSdk(options: PaymentsOptions): Promise<Stripe> {
+/** Opens the SDK as we use it everywhere: two repeats, 20 s an attempt unless told otherwise, no telemetry. */
+export async function openSdk(options: Omit<PaymentsOptions, 'webhookSecret'>): Promise<Stripe> {
   const { default: StripeSdk } = await import('stripe');
   const base = new URL(options.apiBase);
   return new StripeSdk(options.secretKey, {

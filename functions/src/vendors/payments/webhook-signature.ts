@@ -60,22 +60,37 @@ function isEqual(signatureHex: string, expected: Buffer): boolean {
   return timingSafeEqual(Buffer.from(signatureHex, 'hex'), expected);
 }
 
-/** Reads what we use of an event. Its object is not read beyond the id: whoever handles the event fetches the present truth. */
+/**
+ * Reads what we use of an event. Its object is not read beyond the id: whoever handles the event fetches the present truth. An id that
+ * no object of ours could have (products and coupons may be named anyhow) counts as none.
+ */
 function readEvent(rawBody: Buffer): PaymentEvent {
   const event = objectOf(parse(rawBody));
   const { id, type, created, account } = event;
-  if (typeof id !== 'string' || typeof type !== 'string') {
-    throw new CodedError('request.invalid', 'the signed body of a webhook is no event: it has no id or no type');
-  }
+  if (typeof id !== 'string' || !/^[\w-]{1,255}$/.test(id)) throw noEvent('id');
+  if (typeof type !== 'string' || !/^[\w.]{1,255}$/.test(type)) throw noEvent('type');
+  // Thin events (v2) carry an ISO time, the others epoch seconds.
+  const createdAt = typeof created === 'string' ? new Date(created) : new Date(Number(created) * 1000);
+  // What lies outside of this no database keeps, and no event is from then.
+  if (!(createdAt.getTime() >= 0 && createdAt.getFullYear() < 10_000)) throw noEvent('created');
   const objectId = objectOf(objectOf(event['data'])['object'])['id'];
   return {
     id,
     type,
-    // Thin events (v2) carry an ISO time, the others epoch seconds.
-    createdAt: typeof created === 'string' ? new Date(created) : new Date(Number(created) * 1000),
-    objectId: typeof objectId === 'string' ? objectId : null,
+    createdAt,
+    objectId: typeof objectId === 'string' && /^[\x21-\x7e]{1,255}$/.test(objectId) ? objectId : null,
     account: typeof account === 'string' ? account : null,
   };
+}
+
+function noEvent(field: string): CodedError {
+  return new CodedError(
+    'request.invalid',
+    `the signed body of a webhook is no event: ${field} is missing or malformed`,
+    {
+      fields: [{ field, problem: 'is missing or malformed' }],
+    },
+  );
 }
 
 function parse(rawBody: Buffer): unknown {
@@ -91,5 +106,7 @@ function objectOf(value: unknown): Record<string, unknown> {
 }
 
 function invalid(why: string): CodedError {
-  return new CodedError('webhook.signature_invalid', `Stripe webhook refused: ${why}`);
+  return new CodedError('webhook.signature_invalid', `Stripe webhook refused: ${why}`, {
+    fields: [{ field: 'Stripe-Signature', problem: why }],
+  });
 }

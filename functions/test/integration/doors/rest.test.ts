@@ -71,7 +71,7 @@ describe('the REST door', () => {
     ['a body that is a word', '"ord"', ['(body)']],
     ['nothing at all', undefined, ['currency', 'items']],
     ['a field too many', { ...wish, price: '0.01' }, ['price']],
-    ['a prototype', `{"__proto__": {"items": []}, "currency": "USD"}`, ['items']],
+    ['a prototype', `{"__proto__": {"items": []}, "currency": "USD"}`, ['__proto__']],
     ['a field too many within', { ...wish, items: [{ productId: 'esim_starter', price: 1 }] }, ['items.0.price']],
     [
       'wrong types',
@@ -231,6 +231,16 @@ describe('the REST door', () => {
     expect(JSON.stringify(answer.json)).not.toContain('hunter2');
   });
 
+  it('tells browsers to run, frame and guess nothing, in what it gives and in what it refuses', async () => {
+    for (const answer of [await ask('GET', '/catalog'), await ask('GET', '/nothing'), await ask('POST', '/checkouts')]) {
+      expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(answer.headers.get('x-frame-options')).toBe('DENY');
+      expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(answer.headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
+    }
+  });
+
   it('gives the trace of the caller back with an error, so that its log lines can be found', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const answer = await ask('GET', '/account', {
@@ -328,8 +338,8 @@ describe('the REST door', () => {
     it('goes on with the same order when the process of the first call died', async () => {
       const eve = shopper(t, 'eve');
       const mortal = mortalProcess(t, 'the first call: before payments.createSession');
-      mortal.begin('the first call');
-      const dying = restApp(() => mortal.services, Object.values(api), handlers);
+      const first = mortal.begin('the first call');
+      const dying = restApp(() => first, Object.values(api), handlers);
       const died = await ask('POST', '/checkouts', { as: eve, body: wish, key: 'key-of-the-dead', of: dying });
       expect(died.status).toBe(500);
       expect(mortal.isDead).toBe(true);

@@ -1,0 +1,92 @@
+/**
+ * What does it cost to start each function? Loads the bundle as Cloud Run does (a new process, FUNCTION_TARGET set) beside a function that
+ * does nothing, in turn, and prints medians of the time and memory that the import takes:
+ *
+ *   npm run bench -- cold-start [rounds] [names of functions, separated by commas]
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { buildFunctions } from '../functions/build.ts';
+import { median, medianRatio } from './support/slices.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const rounds = Number(process.argv[2] ?? 9);
+
+interface Start {
+  ms: number;
+  mib: number;
+}
+
+/** Runs in the new process: nothing is loaded yet but Node. */
+const measure = `
+const before = { at: performance.now(), rss: process.memoryUsage.rss() };
+const loaded = await import(process.env.BENCH_ENTRY);
+if (typeof loaded[process.env.FUNCTION_TARGET] !== 'function') throw new Error('no such function');
+console.log(JSON.stringify({ ms: performance.now() - before.at, mib: (process.memoryUsage.rss() - before.rss) / 2 ** 20 }));
+process.exit(0);
+`;
+
+async function start(entry: string, target: string): Promise<Start> {
+  const env = {
+    PATH: process.env['PATH'],
+    BENCH_ENTRY: pathToFileURL(entry).href,
+    FUNCTION_TARGET: target,
+    GCLOUD_PROJECT: 'demo-dotm',
+    FIREBASE_CONFIG: '{"projectId":"demo-dotm"}',
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', measure], { env });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Start;
+}
+
+/** A function of nothing, with the same firebase-functions. */
+async function writeEmpty(folder: string): Promise<string> {
+  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
+  const entry = path.join(folder, 'index.js');
+  const code = `import { onRequest } from 'firebase-functions/https';\nexport const empty = onRequest((req, res) => { res.end(); });\n`;
+  await writeFile(entry, code);
+  return entry;
+}
+
+async function namesOf(entry: string): Promise<string[]> {
+  const chosen = process.argv[3]?.split(',');
+  const loaded = (await import(pathToFileURL(entry).href)) as Record<string, unknown>;
+  return chosen ?? Object.keys(loaded).filter((name) => typeof loaded[name] === 'function');
+}
+
+const folder = await mkdtemp(path.join(tmpdir(), 'dotm-cold-'));
+try {
+  const bundle = path.join(root, 'functions/dist/index.js');
+  if (!existsSync(bundle) || !process.argv.includes('--no-build')) await buildFunctions();
+  const empty = await writeEmpty(folder);
+  const names = await namesOf(bundle);
+  const found = new Map<string, Start[]>(['empty', ...names].map((name) => [name, []]));
+  console.log(`node ${process.version}, ${String(availableParallelism())} cores, load ${loadavg()[0]?.toFixed(1) ?? '?'}`);
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [name, starts] of found) {
+      const figures = await start(name === 'empty' ? empty : bundle, name);
+      // The first round fills the file cache.
+      if (round > 0) starts.push(figures);
+    }
+  }
+  const times = (name: string): number[] => (found.get(name) ?? []).map(({ ms }) => ms);
+  const memory = (name: string): number[] => (found.get(name) ?? []).map(({ mib }) => mib);
+  console.log(`medians of ${String(rounds)} starts each\n`);
+  console.log('| function | import, ms | / empty | memory, MiB | / empty |\n| --- | --- | --- | --- | --- |');
+  for (const name of found.keys()) {
+    const cells = [
+      median(times(name)).toFixed(0),
+      medianRatio(times(name), times('empty')).toFixed(2),
+      median(memory(name)).toFixed(1),
+      medianRatio(memory(name), memory('empty')).toFixed(2),
+    ];
+    console.log(`| ${name} | ${cells.join(' | ')} |`);
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Death } from '../../support/mortal.ts';
+import type { Outcome } from './outcome.ts';
+import type { Path } from './paths.ts';
+
+/** What is wrong after a death, and what the vendors make unavoidable. */
+export interface Verdict {
+  failures: string[];
+  /** Mails that came twice, because the process died between the provider's acceptance and our note of it. */
+  doubledMails: number;
+  /** Empty groups at the carrier, which has no call to look for one; they cost nothing. */
+  emptyGroups: number;
+}
+
+const delivered = ['released', 'installed', 'active'];
+
+/**
+ * Says what in `outcome` breaks the promise of its path: each order ends in one of its states; what is kept was charged once and
+ * brought its line; what is refunded was given back whole and holds no plan; nothing is left open.
+ */
+export function brokenPromises(path: Path, outcome: Outcome): string[] {
+  const { orders, charges } = outcome;
+  const failures: string[] = [];
+  const must = (holds: boolean, what: string): void => void (holds || failures.push(what));
+  must(orders.length === path.ends.length, `${String(orders.length)} orders, not ${String(path.ends.length)}`);
+  orders.forEach(({ state, total, refunded, books }, index) => {
+    const end = path.ends[index];
+    if (end === 'connected') must(delivered.includes(state), `a paid order rests as ${state}`);
+    else must(state === (end === 'refunded' ? 'refunded' : 'expired'), `an order is ${state}, not ${String(end)}`);
+    if (end === 'refunded') must(refunded === total, `${refunded} of ${total} came back`);
+    if (end !== 'connected')
+      must(Object.keys(books).length === 0, `an order without effect has ${JSON.stringify(books)}`);
+    must(!Object.keys(books).some((name) => name.startsWith('funds/')), 'money lies in the funds of the member');
+  });
+  const isPaid = orders.filter((_, index) => path.ends[index] !== 'nothing bought').length;
+  must(charges.length === isPaid, `${String(charges.length)} charges for ${String(isPaid)} paid orders`);
+  const isConnected = path.ends.includes('connected');
+  must(outcome.lines.length === 1 || !isConnected, `${String(outcome.lines.length)} lines`);
+  must(
+    isConnected || outcome.lines.every((plans) => plans.length === 0) || path.ends.length === 0 || hadLine(path),
+    'a plan for nothing',
+  );
+  must(
+    !Object.keys(outcome.balances).some((name) => name.startsWith('funds/')),
+    'money lies open in an account of the member',
+  );
+  must(outcome.openJobs.length === 0, `open jobs: ${outcome.openJobs.join(', ')}`);
+  return failures;
+}
+
+/** What was given back after it had been delivered keeps its plan at the carrier, which knows no call to take one away. */
+function hadLine(path: Path): boolean {
+  return path.name === 'refunded-whole' || path.name === 'dispute-lost';
+}
+
+/** Compares what a disturbed run left with what the undisturbed one left: nothing may be missing, doubled or different. */
+export function compare(expected: Outcome, got: Outcome, death: Death): Verdict {
+  const failures: string[] = [];
+  const twice = difference(got.mails, expected.mails);
+  const lost = difference(expected.mails, got.mails);
+  if (lost.length > 0) failures.push(`mails lost: ${lost.join(', ')}`);
+  const mayDouble = mailUnderWay(death);
+  const isAccepted = twice.length === 0 || (twice.length === 1 && twice[0] === mayDouble);
+  if (!isAccepted) failures.push(`mails twice: ${twice.join(', ')}`);
+  const emptyGroups = got.groups - expected.groups;
+  if (emptyGroups !== 0 && !(emptyGroups === 1 && death.unsaved.includes('carrier.createGroup'))) {
+    failures.push(`${String(emptyGroups)} groups too many`);
+  }
+  const { mails: _mails, groups: _groups, ...rest } = expected;
+  for (const [part, value] of Object.entries(rest)) {
+    const found = got[part as keyof Outcome];
+    if (!isDeepStrictEqual(found, value))
+      failures.push(`${part}: ${JSON.stringify(found)}, not ${JSON.stringify(value)}`);
+  }
+  return { failures, doubledMails: isAccepted ? twice.length : 0, emptyGroups: Math.max(emptyGroups, 0) };
+}
+
+/** The kind of the one mail that may come twice: its job was cut off between the provider's acceptance and our note of it. */
+function mailUnderWay({ step, unsaved }: Death): string | null {
+  return unsaved.includes('mail.send') ? (/^mail\.send (\w+)/.exec(step)?.[1] ?? null) : null;
+}
+
+/** What stands in `all` more often than in `others`. */
+function difference(all: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return all.filter((one) => {
+    const at = left.indexOf(one);
+    if (at === -1) return true;
+    left.splice(at, 1);
+    return false;
+  });
+}
