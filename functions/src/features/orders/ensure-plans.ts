@@ -26,8 +26,9 @@ export async function ensurePlans(services: Services, job: Job, order: Order, li
 function planIdOf(services: Services, item: OrderItem): string | null {
   const planId = services.policy.carrierPlanIds[item.productId];
   if (planId !== undefined) return planId;
-  if (item.dataBytes === null) return null;
-  throw new CodedError('vendor.refused', `OXIO_PLAN_IDS names no plan for ${item.productId}, which grants data`);
+  // A network feature needs no plan at the carrier. What brings a line or data does: without its plan nobody is connected.
+  if (item.dataBytes === null && !item.includesLine) return null;
+  throw new CodedError('vendor.refused', `OXIO_PLAN_IDS names no plan for ${item.productId}, which brings a line`);
 }
 
 async function ensurePlan(

@@ -53,10 +53,10 @@ describe('a paid order ends connected or refunded, whatever the carrier does', (
   }
 
   /** All money is back and nothing was kept: the books of the order are empty. */
-  async function expectRefunded(who: Shopper, orderId: string): Promise<void> {
+  async function expectRefunded(who: Shopper, orderId: string, cents = 2000): Promise<void> {
     expect((await who.order(orderId)).state).toBe('refunded');
     expect(await booksOf(t, orderId)).toEqual({});
-    expect(await chargesOf(t, who)).toEqual([{ amount: 2000, refunded: 2000, currency: 'usd' }]);
+    expect(await chargesOf(t, who)).toEqual([{ amount: cents, refunded: cents, currency: 'usd' }]);
     expect(await mailsOf(t, who)).toEqual(['order_paid', 'order_refunded', 'welcome']);
     expect(t.projected.read(`members/${who.uid}/orders/${orderId}`)).toEqual(await who.order(orderId));
     expect((await who.call('getRewards', {})).pending.amount).toBe('0.000000000000000000');
@@ -92,6 +92,22 @@ describe('a paid order ends connected or refunded, whatever the carrier does', (
     expect((await ada.order(second)).state).toBe('active');
     expect(await timelineOf(ada, second)).toContain('line_reused');
     expect(await linesOf(t, ada)).toEqual([[tenGigabytes]]);
+  });
+
+  it.each([
+    ['data', 'global_data_10gb', 2000],
+    ['a membership', 'basic_membership', 2400],
+  ])('%s for which no plan of the carrier is configured is refunded, not delivered empty', async (_what, productId, cents) => {
+    const ada = await member();
+    const { carrierPlanIds } = t.policy;
+    Object.assign(t.policy, { carrierPlanIds: { ...carrierPlanIds, [productId]: undefined } });
+    try {
+      const orderId = await ada.buy(productId);
+      await settle(t, 120);
+      await expectRefunded(ada, orderId, cents);
+    } finally {
+      Object.assign(t.policy, { carrierPlanIds });
+    }
   });
 
   it('a carrier that fails for a while is asked again until the eSIM is there; nobody is refunded', async () => {

@@ -358,6 +358,9 @@ describe('webhooks of the payment provider', () => {
       ['signed with another secret', () => send(body, sign(body, now(), 'whsec_other'))],
       ['changed after it was signed', () => send(body.replace('cs_test', 'cs_live'), sign(body))],
       ['whose signature is older than five minutes', () => send(body, sign(body, now() - 310))],
+      ['whose signature is from the far future', () => send(body, sign(body, now() + 310))],
+      ['whose white space was changed', () => send(JSON.stringify(JSON.parse(body), null, 1), sign(body))],
+      ['with two signatures, neither good', () => send(body, `${sign(body, now(), 'whsec_a')},v1=${'0'.repeat(64)}`)],
       ['without a body', () => send('')],
       ['without a body, though signed', () => send('', sign(''))],
       ['that is no event, though signed', () => send('[]', sign('[]'))],
@@ -365,6 +368,13 @@ describe('webhooks of the payment provider', () => {
       const before = await t.db.query('select 1 from inbox');
       expect(await forge()).toBe(400);
       expect((await t.db.query('select 1 from inbox')).rowCount).toBe(before.rowCount);
+    });
+
+    it('an event with two signatures, one of them good, is kept: so it comes while a secret is rotated', async () => {
+      const rotated = body.replace('evt_forged', 'evt_rotated');
+      const old = sign(rotated, now(), 'whsec_old').split(',')[1] ?? '';
+      expect(await send(rotated, `${sign(rotated)},${old}`)).toBe(200);
+      await settle(t);
     });
 
     it('an event that is signed well is kept, once however often it comes', async () => {
