@@ -126,7 +126,9 @@ function report(title: string, found: Map<string, Slice[]>): void {
 await withDatabase(async (url) => {
   await prepare(url);
   const cores = `${String(availableParallelism())} cores`;
-  console.log(`node ${process.version}, ${cores}, load ${loadavg()[0]?.toFixed(1) ?? '?'}, ${String(rounds)} rounds of ${String(sliceMs)} ms each`);
+  console.log(
+    `node ${process.version}, ${cores}, load ${loadavg()[0]?.toFixed(1) ?? '?'}, ${String(rounds)} rounds of ${String(sliceMs)} ms each`,
+  );
   for (const clients of [8, 1]) {
     const found = await alternate(url, Object.values(contenders), { clients, rounds, sliceMs });
     report(`${String(clients)} client${clients === 1 ? '' : 's'}`, found);

@@ -93,8 +93,8 @@ channel() { g beta monitoring channels list --filter 'displayName="DOTM operator
 to=$(channel || true)
 for file in alerts/*.json; do
   name=$(node -p "JSON.parse(require('fs').readFileSync('$file', 'utf8')).displayName")
-  some monitoring policies list --filter "displayName=\"$name\"" --format='value(name)' ||
-    make monitoring policies create --policy-from-file "$file" --notification-channels "${to:-CHANNEL}"
+  some alpha monitoring policies list --filter "displayName=\"$name\"" --format='value(name)' ||
+    make alpha monitoring policies create --policy-from-file "$file" --notification-channels "${to:-CHANNEL}"
 done
 
 # --- Budget: mails at half, at nine tenths, at all of it, and when the forecast goes over.

@@ -26,14 +26,15 @@ export interface Outcome {
   readonly skipped: number;
 }
 
-const WORKSPACES = ['functions', 'hosting', 'sandbox', 'dev'] as const;
+/** What has types of its own: the workspaces, and the benchmarks. */
+const TYPED = ['functions', 'hosting', 'sandbox', 'dev', 'bench'] as const;
 
 /** Returns every check, the quick ones first, so that a plain mistake shows early. */
 export function allChecks(): Check[] {
   const bin = (name: string): string => path.join('node_modules', name);
   const firestore = findFirestoreEmulator();
   return [
-    ...WORKSPACES.map((workspace) => ({
+    ...TYPED.map((workspace) => ({
       group: 'types',
       name: `types of ${workspace}`,
       args: [bin('typescript/bin/tsc'), '-p', workspace],

@@ -50,7 +50,7 @@ async function prepareCustomers(api: string): Promise<Customer[]> {
 }
 
 /** An event as Stripe sends it: about 3 KB, of which we read five fields. */
-function eventBody(): string {
+export function eventBody(): string {
   const session = {
     id: `cs_test_${randomUUID().replaceAll('-', '')}`,
     object: 'checkout.session',

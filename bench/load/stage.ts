@@ -23,6 +23,7 @@ export interface Stage {
   urls: { api: string; webhook: string };
   programs: Record<'api' | 'webhook' | 'postgres' | 'sandbox' | 'google', Program>;
   webhookSecret: string;
+  databaseUrl: string;
   stop(): Promise<void>;
 }
 
@@ -105,6 +106,7 @@ export async function startStage(): Promise<Stage> {
         sandbox,
         google,
       },
+      databaseUrl,
       webhookSecret: environment.secrets['STRIPE_WEBHOOK_SECRET'] ?? '',
       stop,
     };

@@ -9,7 +9,11 @@ import { migrate } from '../../functions/src/ops/migrate.ts';
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   const stateDir = await mkdtemp(path.join(tmpdir(), 'dotm-bench-'));
   const dataDir = await postgresDataDir(path.join(stateDir, 'state'));
-  const postgres = await startPostgres({ dataDir, port: await freePort(), logFile: path.join(stateDir, 'postgres.log') });
+  const postgres = await startPostgres({
+    dataDir,
+    port: await freePort(),
+    logFile: path.join(stateDir, 'postgres.log'),
+  });
   try {
     await postgres.ensureDatabase('bench');
     await migrate(postgres.url('bench'));

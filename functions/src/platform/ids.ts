@@ -1,5 +1,5 @@
 import { monotonicFactory } from 'ulid';
-import { idPrefixes, type Id, type IdKind } from '../shared/ids.ts';
+import { idPrefixes, type Id, type IdKind } from '../shared/id-prefixes.ts';
 
 // Monotonic, so that ids made in one millisecond by one instance still sort in the order in which they were made.
 const next = monotonicFactory();

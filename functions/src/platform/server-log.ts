@@ -16,14 +16,15 @@ function isUnreadable(said: unknown): said is Unreadable {
  * changed because nothing else lies between that server and the log. Returns what undoes it.
  */
 export function keepBodiesOutOfLog(): () => void {
-  const original = console.error;
-  console.error = (...said: unknown[]) => {
+  const { console: out } = globalThis;
+  const original = out.error.bind(out);
+  out.error = (...said: unknown[]) => {
     const unreadable = said.find(isUnreadable);
     if (unreadable) log.requestUnreadable(unreadable.type, Number(unreadable.status));
-    else original.apply(console, said);
+    else original(...said);
   };
   return () => {
-    console.error = original;
+    out.error = original;
   };
 }
 

@@ -1,15 +1,25 @@
-import { getRequestListener } from '@hono/node-server';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { onRequest, type HttpsFunction } from 'firebase-functions/https';
 import { handlers } from '../handlers.ts';
 import { params } from '../platform/config.ts';
 import { services } from '../platform/container.ts';
-import { restApp } from '../platform/doors/rest.ts';
 import { toFailure } from '../platform/doors/failure.ts';
 import { traceIdFromHeaders, withTrace } from '../platform/trace.ts';
-import { api as operations } from '../shared/api/index.ts';
 import { base, secrets } from './options.ts';
 
-const listen = getRequestListener(restApp(services, Object.values(operations), handlers).fetch);
+type Listener = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+
+/** Router and schemas are loaded by who serves the door: every other function starts without them. */
+async function openListener(): Promise<Listener> {
+  const [{ getRequestListener }, { restApp }, { api: operations }] = await Promise.all([
+    import('@hono/node-server'),
+    import('../platform/doors/rest.ts'),
+    import('../shared/api/index.ts'),
+  ]);
+  return getRequestListener(restApp(services, Object.values(operations), handlers).fetch);
+}
+
+let listener: Promise<Listener> | undefined;
 
 /** The REST door. */
 export const api: HttpsFunction = onRequest(
@@ -21,7 +31,10 @@ export const api: HttpsFunction = onRequest(
     maxInstances: 16,
     memory: '512MiB',
   },
-  (req, res) => listen(req, res),
+  async (req, res) => {
+    const listen = await (listener ??= openListener());
+    await listen(req, res);
+  },
 );
 
 /** Where Stripe tells what happened. Answers 200 once the event is kept; anything else makes Stripe send it again. */

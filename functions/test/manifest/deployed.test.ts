@@ -7,6 +7,7 @@ import { queues } from '../../src/platform/outbox.ts';
 import { region } from '../../src/platform/region.ts';
 import { workerNames } from '../../src/platform/tasks.ts';
 import { api } from '../../src/shared/api/index.ts';
+import { operatorsOnly } from '../../src/triggers/callables.ts';
 import { privateNetwork } from '../../src/triggers/options.ts';
 import { deployed, namesWith, type DeployedFunction } from './deployed.ts';
 
@@ -22,6 +23,11 @@ describe('what is deployed', () => {
 
   it('has a callable function for every operation, and none besides', () => {
     expect(namesWith('callable')).toEqual(Object.keys(api).sort());
+  });
+
+  it('gives operators few instances and members more, by who may call', () => {
+    const forOperators = Object.values(api).filter(({ access }) => typeof access !== 'string');
+    expect([...operatorsOnly].sort()).toEqual(forOperators.map(({ name }) => name).sort());
   });
 
   it('has a worker for every queue', () => {
@@ -101,7 +107,8 @@ describe('the private network', () => {
       console.log(JSON.stringify(Object.values(index).map((each) => each.__endpoint.vpc ?? null)));`;
     const env = { ...process.env, VPC_NETWORK: network, VPC_SUBNET: '' };
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
-    const expected = network === '' ? null : expect.objectContaining({ egressSettings: 'PRIVATE_RANGES_ONLY' });
+    const expected: unknown =
+      network === '' ? null : expect.objectContaining({ egressSettings: 'PRIVATE_RANGES_ONLY' });
     expect(JSON.parse(stdout)).toEqual([...deployed].map(() => expected));
   });
 });

@@ -3,14 +3,12 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 interface Locked {
-  version?: string;
   license?: string;
-  dev?: boolean;
   link?: boolean;
-  optional?: boolean;
-  devOptional?: boolean;
   integrity?: string;
-  resolved?: string;
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
 }
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -36,7 +34,9 @@ const permissive = new Set([
 ]);
 
 /** What names its licence otherwise than by an identifier, or has another one, with what a person found on looking at it. */
-const lookedAt: Record<string, string> = {};
+const lookedAt: Record<string, string> = {
+  limiter: 'MIT by its LICENSE.txt; its package.json names none',
+};
 
 /** Whether one of the choices of an expression such as `(MIT OR Apache-2.0)` is permissive, or all of a conjunction are. */
 function isPermissive(licence: string): boolean {
@@ -44,12 +44,38 @@ function isPermissive(licence: string): boolean {
   return choices.some((choice) => choice.split(' AND ').every((one) => permissive.has(one.trim())));
 }
 
-/** Names of the installed packages that are part of what is delivered; our own workspaces are no dependency. */
 const installed = Object.entries(packages).filter(
   ([where, one]) => where.includes('node_modules/') && one.link !== true,
 );
-const delivered = installed.filter(([, one]) => one.dev !== true && one.devOptional !== true);
 const nameOf = (where: string): string => where.replace(/^.*node_modules\//, '');
+
+/** Where Node finds package `name` from the folder `from`: the nearest node_modules on the way up. */
+function resolve(from: string, name: string): string | undefined {
+  for (let folder = from; ; folder = folder.replace(/\/?[^/]+$/, '')) {
+    const where = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
+    if (packages[where]) return where;
+    if (folder === '') return undefined;
+  }
+}
+
+/** Everything that the backend and the web app need to run, as it is installed. Tools for development are no part of it. */
+function reachableFrom(...workspaces: string[]): Set<string> {
+  const found = new Set<string>();
+  const waiting = [...workspaces];
+  for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+    const { dependencies, optionalDependencies, peerDependencies } = packages[from] ?? {};
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
+      const where = resolve(from, name);
+      if (where === undefined || found.has(where)) continue;
+      found.add(where);
+      waiting.push(where);
+    }
+  }
+  return found;
+}
+
+const reached = reachableFrom('functions', 'hosting');
+const delivered = installed.filter(([where]) => reached.has(where));
 
 describe('dependencies', () => {
   it('what is delivered is under licences that a closed product may use', () => {

@@ -10,8 +10,8 @@ import { badWeather } from './chaos/weather.ts';
 
 const size =
   process.env['PROOF'] === 'full'
-    ? { seconds: 600, orders: 1_000, people: 250, workers: 6 }
-    : { seconds: 8, orders: 24, people: 8, workers: 4 };
+    ? { seconds: 600, orders: 1_000, people: 250, workers: 6, restMs: 3_500 }
+    : { seconds: 9, orders: 24, people: 8, workers: 4, restMs: 1_000 };
 
 /** The shared clock runs ahead of the wall: leases, waits and deadlines of an hour come up within the campaign. */
 const clockSpeed = 12;
@@ -41,19 +41,20 @@ it('whatever fails, every order that was paid ends connected or refunded, with o
   if (!sweeperA || !sweeperB) throw new Error('nobody is at work');
   world.webhookProcess = () => door;
   await world.control.setWebhookMode('stripe', 'normal');
-  let isCrowdGone = false;
-  let isClear = false;
+  const clearsAt = Date.now() + size.seconds * 1_000;
+  let isAtRest = false;
   const everybody = [
-    sweep(sweeperA, () => isClear, troubles),
-    sweep(sweeperB, () => isClear, troubles),
-    ...workers.map((worker) => work(worker, () => isClear, troubles)),
-    runClock(() => isClear),
+    sweep(sweeperA, () => isAtRest, troubles),
+    sweep(sweeperB, () => isAtRest, troubles),
+    ...workers.map((worker) => work(worker, () => isAtRest, troubles)),
+    runClock(() => isAtRest),
   ];
-  const storm = badWeather(world.control, postgres, () => isCrowdGone);
-  const bought = await letPeopleCome(world, door, { ...size, forMs: size.seconds * 1_000 });
-  isCrowdGone = true;
-  const damage = await storm;
-  isClear = true;
+  const crowd = letPeopleCome(world, door, { ...size, forMs: size.seconds * 900 });
+  const damage = await badWeather(world.control, postgres, size.restMs, () => Date.now() > clearsAt);
+  const endedInTheStorm = await countEnded();
+  const bought = await crowd;
+  await untilWorkedOff();
+  isAtRest = true;
   await Promise.all(everybody);
   await comeToRest();
   await Promise.all([door, ...staff].map(({ db }) => db.end()));
@@ -61,12 +62,12 @@ it('whatever fails, every order that was paid ends connected or refunded, with o
   const verdict = await judge(world);
   const { problems, ...figures } = verdict;
   console.log(
-    `chaos: ${JSON.stringify({ ...figures, orders: bought.length, ...damage, longestVisitMs: Math.max(...bought.map((one) => one.tookMs)) })}`,
+    `chaos: ${JSON.stringify({ orders: bought.length, endedInTheStorm, ...figures, ...damage, longestVisitMs: Math.max(...bought.map((one) => one.tookMs)) })}`,
   );
   console.log(`chaos: what workers and sweepers met: ${JSON.stringify(Object.fromEntries(troubles))}`);
   expect(problems).toEqual([]);
   expect(verdict.released + verdict.refunded).toBe(size.orders);
-  expect(Object.values(damage.losses).every((count) => count > 0)).toBe(true);
+  expect(Object.values(damage.losses).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(size.seconds / 15);
 });
 
 /** Moves the shared clock on, a step at a time, so that no call under way outlives a lease by a jump. */
@@ -77,13 +78,44 @@ async function runClock(isOver: () => boolean): Promise<void> {
   }
 }
 
-/** The weather is clear: what was not delivered is sent again, what is due is done, and the clock goes on until nothing waits. */
+/** Orders that have come to one of their two ends. */
+async function countEnded(): Promise<number> {
+  const { rows } = await world.db.query<{ count: bigint }>(
+    `select count(*) as count from orders where state in ('released', 'installed', 'active', 'refunded')`,
+  );
+  return Number(rows[0]?.count ?? 0n);
+}
+
+/**
+ * The staff goes on in clear weather until no job waits. While none is due the clock takes steps: of half a minute, a fraction of a
+ * lease, because somebody may be at work.
+ */
+async function untilWorkedOff(): Promise<void> {
+  for (let round = 0; ; round += 1) {
+    if (round % 20 === 0) await resendEvents();
+    const { rows } = await world.db.query<{ waiting: bigint; due: bigint }>(
+      `select count(*) as waiting, count(*) filter (where run_at <= $1) as due
+       from outbox where state = 'pending' and topic <> 'line.watch'`,
+      [world.clock.now()],
+    );
+    if (rows[0]?.waiting === 0n) return;
+    if (rows[0]?.due === 0n) await world.advance(30);
+    await pause(200);
+  }
+}
+
+/** Sends again what was not delivered: the provider would in the course of hours. */
+async function resendEvents(): Promise<void> {
+  for (const delivery of await world.control.webhooks('stripe')) {
+    if (delivery.state !== 'delivered') await world.control.resendWebhook(delivery.id);
+  }
+}
+
+/** Nobody is at work any more: what is left falls due and is done, one by one, until nothing waits. */
 async function comeToRest(): Promise<void> {
   await world.control.setWebhookMode('stripe', 'hold');
-  for (let round = 0; round < 3; round += 1) {
-    for (const delivery of await world.control.webhooks('stripe')) {
-      if (delivery.state !== 'delivered') await world.control.resendWebhook(delivery.id);
-    }
+  for (let round = 0; round < 2; round += 1) {
+    await resendEvents();
     await sweepOrders(world);
     await settle(world, 1_200);
   }

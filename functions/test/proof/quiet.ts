@@ -4,8 +4,8 @@
  */
 export function quietLog(): () => void {
   const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
-    typeof chunk === 'string' && chunk.startsWith('{"severity":') ? true : write(chunk, ...rest)) as typeof write;
+  process.stdout.write = (chunk: string | Uint8Array, ...rest: never[]) =>
+    typeof chunk === 'string' && chunk.startsWith('{"severity":') ? true : write(chunk, ...rest);
   return () => {
     process.stdout.write = write;
   };

@@ -125,8 +125,9 @@ function makeStorm(events: RecordedEvent[], placed: Placed[]): { now: RecordedEv
     const { object } = (JSON.parse(event.body) as { data: { object: { id: string } } }).data;
     const isPayment = event.type.startsWith('checkout.session.');
     const mayWait = !isPayment || sessions.has(object.id);
-    if (mayWait && chance.next() < 0.15) later.push(event, event);
-    else (now.push(event), (chance.next() < 0.5 ? now : later).push(event));
+    const isLost = mayWait && chance.next() < 0.15;
+    (isLost ? later : now).push(event);
+    (isLost || chance.next() < 0.5 ? later : now).push(event);
   }
   return { now, later };
 }

@@ -12,7 +12,7 @@ export class ProcessDied extends Error {
 /** How a process died. */
 export interface Death {
   readonly step: string;
-  /** Calls of vendors that had been answered and of which nothing of ours knew yet, such as `mail.send`. */
+  /** Calls of vendors that had gone out and of which nothing of ours knew yet, in all work under way, such as `mail.send welcome: mail.send`. */
   readonly unsaved: readonly string[];
 }
 
@@ -22,6 +22,8 @@ export interface MortalProcess {
   readonly steps: readonly string[];
   readonly isDead: boolean;
   readonly death: Death | null;
+  /** Calls of vendors of which nothing of ours knows yet, as in a Death. */
+  readonly unsaved: readonly string[];
   /**
    * Gives the services with which the process does one piece of work. Its name is the first part of its steps' names; a second piece
    * of the same name gets a number.
@@ -41,6 +43,7 @@ export function mortalProcess(
 ): MortalProcess {
   const steps = new Set<string>();
   const begun = new Map<string, number>();
+  const underWay = new Map<string, string[]>();
   let death: Death | null = null;
 
   function begin(work: string): Services {
@@ -51,7 +54,8 @@ export function mortalProcess(
 
   function servicesOf(work: string): Services {
     const seen = new Map<string, number>();
-    let unsaved: string[] = [];
+    const unsaved: string[] = [];
+    underWay.set(work, unsaved);
 
     function mustLive(): void {
       if (death) throw new ProcessDied(`before, ${death.step}`);
@@ -63,14 +67,14 @@ export function mortalProcess(
       const name = `${work}: ${what}${count === 1 ? '' : ` ${String(count)}`}`;
       steps.add(name);
       if (name !== dieAt) return;
-      death = { step: name, unsaved };
+      death = { step: name, unsaved: unsavedCalls(underWay) };
       onDeath(death);
       throw new ProcessDied(name);
     }
     async function calling<T>(what: string, deed: () => Promise<T>): Promise<T> {
       step(`before ${what}`);
-      const result = await deed();
       unsaved.push(what);
+      const result = await deed();
       step(`after ${what}`);
       return result;
     }
@@ -78,7 +82,7 @@ export function mortalProcess(
       return async (text, values) => {
         mustLive();
         const result = await db.query(text, values);
-        if (place === '' && isWrite(text)) unsaved = [];
+        if (place === '' && isWrite(text)) unsaved.length = 0;
         step(`${place}${statementName(text)}`);
         return result as never;
       };
@@ -104,7 +108,7 @@ export function mortalProcess(
             step('before commit');
             return done;
           });
-          unsaved = [];
+          unsaved.length = 0;
           step('after commit');
           return value;
         },
@@ -124,7 +128,14 @@ export function mortalProcess(
     get death() {
       return death;
     },
+    get unsaved() {
+      return unsavedCalls(underWay);
+    },
   };
+}
+
+function unsavedCalls(underWay: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...underWay].flatMap(([work, calls]) => calls.map((call) => `${work}: ${call}`));
 }
 
 function isWrite(text: string): boolean {

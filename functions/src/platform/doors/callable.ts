@@ -16,12 +16,13 @@ type Callable = CallableFunction<unknown, Promise<unknown>>;
 
 /**
  * Makes the callable function of an operation for the mobile SDKs. The data is the operation's input; an idempotent one carries
- * `idempotencyKey` beside it, because those SDKs can't set headers.
+ * `idempotencyKey` beside it, because those SDKs can't set headers. `open` gives its declaration at the first call.
  */
 export function callable(
   services: () => Services,
   options: CallableOptions,
-  operation: Operation,
+  name: string,
+  open: () => Promise<Operation>,
   load: () => Promise<unknown>,
 ): Callable {
   const envelopes = new WeakMap<Request, Envelope>();
@@ -34,14 +35,14 @@ export function callable(
     return withTrace(traceIdFromHeaders(header), async () => {
       try {
         if (problem) throw problem;
-        return await invoke(services(), operation, load, {
+        return await invoke(services(), await open(), load, {
           input: isRecord(data) || data == null ? input : data,
           ...tokens,
           idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
           clientAddress: (header('x-forwarded-for') ?? '').split(',')[0]?.trim() ?? '',
         });
       } catch (error) {
-        const { callable: status, body } = toFailure(operation.name, error);
+        const { callable: status, body } = toFailure(name, error);
         throw new HttpsError(status, body.error.message, body.error);
       }
     });

@@ -102,6 +102,27 @@ describe('anything else', () => {
     expect(() => webhooks.constructEvent(payload, signature, secret, 300, undefined, now.getTime())).toThrow();
   });
 
+  it('is refused: a signature from more than five minutes ahead, which could be played back until then', () => {
+    expect(codeOf(() => verify({ signature: sign(payload, { timestamp: nowSeconds + 301 }) }))).toBe(
+      'webhook.signature_invalid',
+    );
+    expect(codeOf(() => verify({ signature: sign(payload, { timestamp: nowSeconds + 300 }) }))).toBe('accepted');
+  });
+
+  it('is refused: a body whose white space was changed, though it means the same', () => {
+    const signature = sign(payload);
+    for (const body of [JSON.stringify(event), `${payload}\n`, ` ${payload}`, payload.replaceAll('\n', '\r\n')]) {
+      expect(codeOf(() => verify({ body, signature }))).toBe('webhook.signature_invalid');
+    }
+  });
+
+  it('is refused: two signatures of which neither is good, or whose time is not the one that was signed', () => {
+    const [bad, good] = [sign(payload, { secret: 'whsec_other' }), sign(payload)];
+    const v1 = (header: string) => header.split(',')[1] ?? '';
+    expect(codeOf(() => verify({ signature: `${bad},${v1(sign('other'))}` }))).toBe('webhook.signature_invalid');
+    expect(codeOf(() => verify({ signature: `${good},t=${nowSeconds - 1}` }))).toBe('webhook.signature_invalid');
+  });
+
   it('is refused: a body in which any one bit was changed', () => {
     const signature = sign(payload);
     fc.assert(

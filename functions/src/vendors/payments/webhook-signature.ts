@@ -43,6 +43,8 @@ export function verifyPaymentEvent(input: WebhookInput): PaymentEvent {
   const ageSeconds = Math.floor(input.now.getTime() / 1000) - Number(timestamp);
   if (ageSeconds > toleranceSeconds)
     throw invalid(`the signature is ${ageSeconds} s old, at most ${toleranceSeconds} s pass`);
+  // One from the future would stay good until then: its recording could be played back for as long.
+  if (ageSeconds < -toleranceSeconds) throw invalid(`the signature is from ${-ageSeconds} s ahead`);
   return readEvent(input.rawBody);
 }
 

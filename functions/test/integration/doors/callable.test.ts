@@ -20,7 +20,13 @@ describe('the callable door', () => {
   /** Calls as the mobile SDKs do, past the framework, which only parses and checks what we check again. */
   function callAs(token: string | null, name: OperationName, data: unknown, headers: Record<string, string> = {}) {
     const all: Record<string, string> = { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers };
-    const door = callable(() => t, {}, api[name], handlers[name]);
+    const door = callable(
+      () => t,
+      {},
+      name,
+      () => Promise.resolve(api[name]),
+      handlers[name],
+    );
     const rawRequest = { header: (header: string) => all[header.toLowerCase()] };
     return door.run({ data, rawRequest, acceptsStreaming: false } as never);
   }
@@ -109,7 +115,8 @@ describe('the callable door', () => {
     const door = callable(
       () => t,
       {},
-      api.getCatalog,
+      'getCatalog',
+      () => Promise.resolve(api.getCatalog),
       async () => () => Promise.reject(new Error('password hunter2')),
     );
     const error = await refusal(door.run({ data: null, rawRequest: { header: () => undefined } } as never));

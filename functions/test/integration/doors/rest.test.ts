@@ -232,7 +232,11 @@ describe('the REST door', () => {
   });
 
   it('tells browsers to run, frame and guess nothing, in what it gives and in what it refuses', async () => {
-    for (const answer of [await ask('GET', '/catalog'), await ask('GET', '/nothing'), await ask('POST', '/checkouts')]) {
+    for (const answer of [
+      await ask('GET', '/catalog'),
+      await ask('GET', '/nothing'),
+      await ask('POST', '/checkouts'),
+    ]) {
       expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
       expect(answer.headers.get('x-frame-options')).toBe('DENY');

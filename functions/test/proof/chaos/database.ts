@@ -10,12 +10,12 @@ const ROOT = path.resolve(import.meta.dirname, '../../../..');
 
 /** What dev/ offers: the backend's type graph does not reach into it, so it is loaded by path. */
 interface Starter {
-  startPostgres(options: { dataDir: string; port: number; logFile: string }): Promise<{
+  readonly startPostgres: (options: { dataDir: string; port: number; logFile: string }) => Promise<{
     pid: number;
     url(name?: string): string;
     stop(): Promise<void>;
   }>;
-  postgresDataDir(stateDir: string): Promise<string>;
+  readonly postgresDataDir: (stateDir: string) => Promise<string>;
 }
 
 /** How a database can be lost: the whole server, one of its processes (it then restarts itself), or every connection. */
@@ -33,7 +33,7 @@ export interface MortalPostgres {
 /** Starts a cluster with the templates that `freshDatabase` copies. */
 export async function startMortalPostgres(): Promise<MortalPostgres> {
   const { startPostgres, postgresDataDir } = await load<Starter>('dev/postgres.ts');
-  const { freePort } = await load<{ freePort(): Promise<number> }>('dev/net.ts');
+  const { freePort } = await load<{ freePort: () => Promise<number> }>('dev/net.ts');
   // The next test run removes what is left here when this process is killed.
   const stateDir = path.join(ROOT, '.dotm-test', `chaos-${String(process.pid)}`);
   const options = {

@@ -38,16 +38,20 @@ const vendors = [
 
 const losses: Loss[] = ['server killed', 'connections cut', 'backend killed'];
 
-/** Fails vendors all the time and loses the database every few seconds, until `isOver` says so; then the sky is clear. */
+/**
+ * Fails vendors all the time, and loses the database again about `restMs` after it came back, until `isOver` says so; then the sky is
+ * clear.
+ */
 export async function badWeather(
   control: ControlClient,
   postgres: MortalPostgres,
+  restMs: number,
   isOver: () => boolean,
 ): Promise<Damage> {
   const damage: Damage = { losses: { 'server killed': 0, 'backend killed': 0, 'connections cut': 0 }, faults: {} };
   const [faultsPlayed] = await Promise.all([
     failVendors(control, isOver),
-    losePostgres(postgres, damage.losses, isOver),
+    losePostgres(postgres, damage.losses, restMs, isOver),
   ]);
   return { ...damage, faults: faultsPlayed };
 }
@@ -83,10 +87,11 @@ function nameOf({ kind, status }: Fault): string {
 async function losePostgres(
   postgres: MortalPostgres,
   counts: Record<Loss, number>,
+  restMs: number,
   isOver: () => boolean,
 ): Promise<void> {
   for (let turn = 0; !isOver(); turn += 1) {
-    await pause(1_500 + Math.random() * 2_000);
+    await pause(restMs * (0.5 + Math.random()));
     const how = losses[turn % losses.length] ?? 'connections cut';
     await postgres.lose(how);
     counts[how] += 1;

@@ -37,7 +37,7 @@ const db = openDb({
   async onCommitted(entries) {
     commits += 1;
     const step = `between commit ${String(commits)} and its tasks`;
-    if (step === dieAt) die({ step, unsaved: [] });
+    if (step === dieAt) die({ step, unsaved: mortal.unsaved });
     await enqueueAll(entries);
   },
 });
@@ -118,3 +118,6 @@ createServer((req, res) => {
     );
   });
 }).listen(Number(env('PORT')), '127.0.0.1', () => process.send?.('listening'));
+
+// The test is gone: nobody is left to serve.
+process.on('disconnect', () => process.exit(1));

@@ -231,6 +231,8 @@ export class KilledRun implements Walker {
       OXIO_API_BASE: oxio,
       SENDGRID_API_KEY: SANDBOX_CREDENTIALS.sendgridApiKey,
       SENDGRID_API_BASE: sendgrid,
+      // Blank, as where mail goes through SendGrid: a secret that is missing would be warned of at each mail.
+      SMTP_URL: ' ',
       APP_CHECK_REQUIRED: 'false',
       GCLOUD_PROJECT: PROJECT_ID,
       GOOGLE_CLOUD_PROJECT: PROJECT_ID,

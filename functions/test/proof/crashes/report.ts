@@ -1,11 +1,11 @@
 import type { Attempt } from './attempt.ts';
 
 /** Tells a sweep's figures and each failure, with what runs that one alone in `campaign`. */
-export function report(attempts: readonly Attempt[], pathCount: number, seconds: number, campaign = 'crashes'): string {
+export function report(attempts: readonly Attempt[], seconds: number, campaign = 'crashes'): string {
   const sum = (of: (one: Attempt) => number): number => attempts.reduce((total, one) => total + of(one), 0);
   const failed = attempts.filter(({ failures }) => failures.length > 0);
   const lines = [
-    `${campaign}: ${String(attempts.length)} points × paths tried on ${String(pathCount)} paths in ${seconds.toFixed(0)} s, ` +
+    `${campaign}: ${String(attempts.length)} points × paths tried on ${String(new Set(attempts.map(({ path }) => path)).size)} paths in ${seconds.toFixed(0)} s, ` +
       `${String(failed.length)} failures, ${String(sum((one) => one.doubledMails))} doubled mails, ` +
       `${String(sum((one) => one.emptyGroups))} empty groups at the carrier, ` +
       `${String(attempts.filter(({ reached }) => !reached).length)} points not come by`,

@@ -72,3 +72,6 @@ process.on('message', (task: Task) => {
     },
   );
 });
+
+// The parent is gone: nobody waits for what is under way.
+process.on('disconnect', () => process.exit(1));

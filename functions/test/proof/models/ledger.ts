@@ -87,7 +87,7 @@ class Post implements Step {
       expectSame(`overdraft by ${posting.key}`, found, 'ledger.insufficient_funds');
     } else {
       if (typeof found === 'string' || found.replayed)
-        throw new Error(`${posting.key} was not written: ${String(found)}`);
+        throw new Error(`${posting.key} was not written: ${JSON.stringify(found)}`);
       book(model, posting);
       model.kept.push({ posting, transferId: found.transferId, reversedBy: null });
     }

@@ -249,9 +249,7 @@ export function orderHistories(maxCommands: number): fc.Arbitrary<Iterable<Step>
     maxCommands,
     size: 'max',
   });
-  return fc
-    .tuple(steps, hear)
-    .map(([all, last]) => Object.assign([...all, last], { toString: () => `${String(all)},${String(last)}` }));
+  return fc.tuple(steps, hear).map(([all, last]) => [...all, last]);
 }
 
 /** Compares the order, its money, its data, its reward, its line and its mails with the model. */
