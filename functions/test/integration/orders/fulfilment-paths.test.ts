@@ -97,18 +97,21 @@ describe('a paid order ends connected or refunded, whatever the carrier does', (
   it.each([
     ['data', 'global_data_10gb', 2000],
     ['a membership', 'basic_membership', 2400],
-  ])('%s for which no plan of the carrier is configured is refunded, not delivered empty', async (_what, productId, cents) => {
-    const ada = await member();
-    const { carrierPlanIds } = t.policy;
-    Object.assign(t.policy, { carrierPlanIds: { ...carrierPlanIds, [productId]: undefined } });
-    try {
-      const orderId = await ada.buy(productId);
-      await settle(t, 120);
-      await expectRefunded(ada, orderId, cents);
-    } finally {
-      Object.assign(t.policy, { carrierPlanIds });
-    }
-  });
+  ])(
+    '%s for which no plan of the carrier is configured is refunded, not delivered empty',
+    async (_what, productId, cents) => {
+      const ada = await member();
+      const { carrierPlanIds } = t.policy;
+      Object.assign(t.policy, { carrierPlanIds: { ...carrierPlanIds, [productId]: undefined } });
+      try {
+        const orderId = await ada.buy(productId);
+        await settle(t, 120);
+        await expectRefunded(ada, orderId, cents);
+      } finally {
+        Object.assign(t.policy, { carrierPlanIds });
+      }
+    },
+  );
 
   it('a carrier that fails for a while is asked again until the eSIM is there; nobody is refunded', async () => {
     const ada = await member();
