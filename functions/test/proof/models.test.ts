@@ -47,6 +47,7 @@ describe('orders beside a handful of plain values', () => {
   it('any history of payments, refunds, disputes and refusals, told in any order, ends as simple rules say', async () => {
     let histories = 0;
     let steps = 0;
+    const seen = { delivered: 0, refunded: 0, disputed: 0, refused: 0 };
     const property = fc.asyncProperty(orderHistories(30), async (history) => {
       histories += 1;
       const real = await openOrder(world(), `order-${String(histories)}`);
@@ -56,9 +57,13 @@ describe('orders beside a handful of plain values', () => {
       };
       await fc.asyncModelRun(() => ({ model, real }), history);
       steps += model.steps;
+      seen.delivered += model.delivered ? 1 : 0;
+      seen.refunded += model.back.length > 0 ? 1 : 0;
+      seen.disputed += model.dispute === 'none' ? 0 : 1;
+      seen.refused += model.carrierRefuses && model.heardOfPayment ? 1 : 0;
     });
-    const { seed } = await runs(property, { short: 8, full: 300 });
-    report('order', { seed, histories, steps });
+    const { seed } = await runs(property, { short: 10, full: 500 });
+    report('order', { seed, histories, steps, ...seen });
   });
 });
 
@@ -68,6 +73,7 @@ describe('subscriptions beside a handful of plain values', () => {
   it('any history of purchases, renewals, failures, recoveries and cancellations ends as simple rules say', async () => {
     let histories = 0;
     let steps = 0;
+    const seen = { renewed: 0, failed: 0, recovered: 0, canceled: 0 };
     const property = fc.asyncProperty(subscriptionHistories(40), async (history) => {
       histories += 1;
       const side = world();
@@ -83,9 +89,13 @@ describe('subscriptions beside a handful of plain values', () => {
       };
       await fc.asyncModelRun(() => ({ model, real }), history);
       steps += model.steps;
+      seen.renewed += model.renewed > 0 ? 1 : 0;
+      seen.failed += model.failures.length > 0 ? 1 : 0;
+      seen.recovered += model.failures.some(({ paid }) => paid) ? 1 : 0;
+      seen.canceled += model.status === 'canceled' ? 1 : 0;
     });
-    const { seed } = await runs(property, { short: 8, full: 300 });
-    report('subscription', { seed, histories, steps });
+    const { seed } = await runs(property, { short: 8, full: 400 });
+    report('subscription', { seed, histories, steps, ...seen });
   });
 });
 
