@@ -22,7 +22,7 @@ export interface Outcome {
   refunds: number[];
   /** For each line at the carrier its plans. */
   lines: string[][];
-  /** Of our lines, how many have their telephone number. */
+  /** Of our lines, how many have their telephone number: at least as many as without a disturbance. */
   numbers: number;
   mails: string[];
   alerts: string[];
