@@ -28,7 +28,7 @@ export function door(name: OperationName): Callable {
   const options = {
     ...base,
     concurrency: 40,
-    // Measured 238 MiB at the REST door with Stripe's SDK loaded (docs/scale.md): too near to 256.
+    // Measured 245 MiB at the REST door with Stripe's SDK loaded (docs/scale.md): too near to 256.
     ...(paying.has(name) ? { memory: '512MiB' as const } : {}),
     // Operators are few; members' phones call at the same time.
     maxInstances: operatorsOnly.has(name) ? 1 : 2,

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { RuntimeConfig } from '../config.ts';
-import { forgetSeen } from '../live/seen.ts';
+import { forgetKept } from '../live/kept.ts';
 import { readStored, writeStored } from '../storage.ts';
 import { wipeKey } from './session.ts';
 
@@ -26,7 +26,7 @@ export async function wipeAndReload(queries: QueryClient, config: RuntimeConfig)
   queries.clear();
   sessionStorage.clear();
   await finishWipe(config);
-  forgetSeen();
+  forgetKept();
   location.replace(landing);
 }
 

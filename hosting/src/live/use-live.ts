@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { ApiError } from '../api/errors.ts';
 import { useRuntimeConfig } from '../runtime-config.ts';
 import type { LiveTarget } from './firestore.ts';
-import { keepAnswer, keptAnswer, lastSeen, markSeen } from './seen.ts';
+import { keepAnswer, keptAnswer, lastSeen, markSeen } from './kept.ts';
 
 /** Something that the server keeps and a page shows: where to follow it, how to fetch it, how to judge it. */
 export interface LiveSource<T> {

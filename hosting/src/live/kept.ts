@@ -32,7 +32,7 @@ export function keepAnswer(name: string, answer: unknown): void {
 const firestorePrefix = 'firestore_';
 
 /** Forgets all of it: part of signing out. */
-export function forgetSeen(): void {
+export function forgetKept(): void {
   try {
     Object.keys(localStorage)
       .filter((key) => [prefix, keptPrefix, firestorePrefix].some((start) => key.startsWith(start)))
