@@ -60,6 +60,14 @@ module.exports = {
       { path: `${SRC}features/([^/]+)/`, pathNot: `${SRC}features/$1/` },
     ),
     forbid(
+      'public-has-no-hands',
+      'What anybody may call holds no database, no Admin SDK, no vendor: it reads the published catalogue and signs quotes.',
+      { path: `${SRC}public[/.]`, pathNot: '[.]test[.]ts$' },
+      {
+        path: `${SRC}(features|store|vendors|triggers|ops|index)|${SRC}platform/(?!log|server-log|trace|region|quotes/)|node_modules/(pg|firebase-admin|@google-cloud)/`,
+      },
+    ),
+    forbid(
       'nobody-imports-index',
       'index.ts only exports what is deployed.',
       { path: SRC, pathNot: '[.]test[.]ts$' },

@@ -10,7 +10,7 @@ export default tseslint.config(
       '.dotm-test/**',
       '.dotm-node/**',
       'coverage/**',
-      'contracts/**',
+      'contracts/{artifacts,bindings,cache}/**',
       'hosting/public/**',
       '**/*.mjs',
       '**/*.cjs',

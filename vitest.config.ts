@@ -64,6 +64,17 @@ export default defineConfig({
         },
       },
       {
+        // The MCP server as it is deployed, with the official suite, the Inspector and the official client as its callers.
+        test: {
+          name: 'mcp',
+          include: ['functions/test/mcp/**/*.test.ts'],
+          setupFiles: ['functions/test/support/keep-log.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
         test: {
           name: 'browser',
           include: ['dev/browser/**/*.test.ts'],

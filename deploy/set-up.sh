@@ -52,13 +52,18 @@ exists sql instances describe "$INSTANCE" ||
   make sql instances create "$INSTANCE" --database-version POSTGRES_17 --edition ENTERPRISE --tier "$TIER" --region "$REGION" \
     --network "projects/$PROJECT/global/networks/$NETWORK" --no-assign-ip --ssl-mode ENCRYPTED_ONLY --storage-auto-increase \
     --backup-start-time 10:00 --enable-point-in-time-recovery --retained-transaction-log-days 7 --retained-backups-count 30 \
-    --availability-type REGIONAL --deletion-protection --database-flags max_connections=400
+    --availability-type REGIONAL --deletion-protection --database-flags max_connections=500
 exists sql databases describe dotm --instance "$INSTANCE" || make sql databases create dotm --instance "$INSTANCE"
 
 # --- Secrets: empty until an operator gives each its value (go-live.md). The names come from the code.
 for secret in $(node ../functions/src/ops/preflight.ts --secrets) DATABASE_URL_MIGRATIONS; do
   exists secrets describe "$secret" || make secrets create "$secret" --replication-policy automatic
 done
+
+# --- The account of the public functions: without any role, so that who takes one over can reach nothing in the project. The deployment lets it
+# read the one secret that they use.
+exists iam service-accounts describe "dotm-public@$PROJECT.iam.gserviceaccount.com" ||
+  make iam service-accounts create dotm-public --display-name 'Public functions, without rights'
 
 # --- Deployment from GitHub without a key: only tags of this repository may act as the deployer.
 deployer="deployer@$PROJECT.iam.gserviceaccount.com"

@@ -7,12 +7,13 @@ import type { Children } from './children.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const FUNCTIONS_DIST = path.join(ROOT, 'functions/dist');
+const PUBLIC_DIST = path.join(ROOT, 'functions/dist-public');
 const HOSTING_DIST = path.join(ROOT, 'hosting/dist');
 
 /** What the web app's bundle is made of. A change elsewhere needs no new build. */
 const HOSTING_SOURCES = ['hosting', 'functions/src/shared', 'package-lock.json', 'tsconfig.base.json', 'dev/builds.ts'];
 
-/** Bundles the backend into functions/dist. */
+/** Bundles the backend into functions/dist, and what anybody may call into functions/dist-public. */
 export async function buildBackend(): Promise<void> {
   // A fresh import on each call would defeat its cache; the builder reads its sources anew by itself.
   const { buildFunctions } = (await import(pathToFileURL(path.join(ROOT, 'functions/build.ts')).href)) as {
@@ -30,12 +31,18 @@ export async function stageBackend(target: string): Promise<void> {
   await cp(FUNCTIONS_DIST, target, { recursive: true, force: true });
 }
 
+/** Copies the bundle of the public functions to `target`, as `stageBackend` does. */
+export async function stagePublic(target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  await cp(PUBLIC_DIST, target, { recursive: true, force: true });
+}
+
 /**
- * Builds and stages the functions again whenever their sources change, then calls `reload`. A mistake in the source is said
- * through `trouble`; the functions that run go on. Returns what ends it.
+ * Builds the functions again whenever their sources change, then calls `stage` and `reload`. A mistake in the source is said through
+ * `trouble`; the functions that run go on. Returns what ends it.
  */
 export function rebuildOnChange(
-  target: string,
+  stage: () => Promise<void>,
   reload: () => Promise<void>,
   say: { readonly report?: (line: string) => void; readonly trouble?: (line: string) => void },
 ): () => void {
@@ -43,7 +50,7 @@ export function rebuildOnChange(
   const rebuild = async (): Promise<void> => {
     try {
       await buildBackend();
-      await stageBackend(target);
+      await stage();
       await reload();
       say.report?.('functions rebuilt');
     } catch (error) {

@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 /** What has types of its own: the workspaces, and the benchmarks. */
-const TYPED = ['functions', 'hosting', 'sandbox', 'dev', 'bench'] as const;
+const TYPED = ['functions', 'hosting', 'sandbox', 'contracts', 'dev', 'bench'] as const;
 
 /** Returns every check, the quick ones first, so that a plain mistake shows early. */
 export function allChecks(): Check[] {
@@ -54,8 +54,10 @@ export function allChecks(): Check[] {
     },
     vitest('unit'),
     { group: 'lint', name: 'lint', args: [bin('eslint/bin/eslint.js'), '.', '--max-warnings=0'] },
+    { group: 'contracts', name: 'contracts: tests, gas, bindings', args: ['contracts/scripts/check.ts'] },
     vitest('manifest'),
     vitest('integration'),
+    vitest('mcp'),
     vitest('proof'),
     { ...vitest('rules'), missing: firestore.kind === 'none' ? firestore.reason : undefined },
     { ...vitest('browser'), missing: browserMissing(), alone: true },

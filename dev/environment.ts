@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { eventHandlers } from '../functions/src/features/orders/payment-events/index.ts';
@@ -14,6 +15,9 @@ export const REGION = 'us-central1';
 /** Signs the webhooks of the local Stripe stand-in. Not a secret: it guards a program on this machine. */
 const SANDBOX_WEBHOOK_SECRET = 'whsec_sandbox';
 
+/** Signs quotes of a local world: random, and kept as long as the process that sets the world up. */
+const LOCAL_QUOTE_KEYS = JSON.stringify({ local: randomBytes(32).toString('base64url') });
+
 /** Names of the values that Secret Manager keeps in production. */
 const SECRET_NAMES = [
   'DATABASE_URL',
@@ -23,12 +27,25 @@ const SECRET_NAMES = [
   'OXIO_AUTH_TOKEN',
   'SENDGRID_API_KEY',
   'SMTP_URL',
+  'QUOTE_KEYS',
+] as const;
+
+/** Settings of the public functions. */
+const PUBLIC_SETTINGS = [
+  'APP_URL',
+  'CATALOG_URL',
+  'MCP_ALLOWED_HOSTS',
+  'MCP_ALLOWED_ORIGINS',
+  'PUBLIC_CALLS_PER_MINUTE',
+  'STRIPE_TAX',
 ] as const;
 
 /** What the functions get: `secrets` as Secret Manager would give them, `settings` as `.env.<project>` would. */
 export interface FunctionsEnvironment {
   readonly secrets: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string>>;
+  /** The same of the public functions, which get only what they use: no secret but the one that signs quotes. */
+  readonly public: Readonly<Record<'settings' | 'secrets', Readonly<Record<string, string>>>>;
   /** Which service each vendor is: its real one when its key is in `.env`, else the sandbox. */
   readonly vendors: Readonly<Record<'stripe' | 'oxio' | 'mail', 'real' | 'sandbox'>>;
 }
@@ -61,6 +78,7 @@ export function functionsEnvironment(
     APP_CHECK_REQUIRED: 'false',
     // The emulator gives every running job a process of its own; more than a few bring a small machine to its knees.
     WORKER_CONCURRENCY: '2',
+    QUOTE_KEYS: LOCAL_QUOTE_KEYS,
     ...user,
     ...stripe,
     ...oxio,
@@ -74,6 +92,10 @@ export function functionsEnvironment(
   return {
     secrets,
     settings,
+    public: {
+      settings: Object.fromEntries(PUBLIC_SETTINGS.flatMap((name) => (all[name] ? [[name, all[name]]] : []))),
+      secrets: Object.fromEntries(['QUOTE_KEYS'].map((name) => [name, secrets[name] ?? ' '])),
+    },
     vendors: {
       stripe: user['STRIPE_SECRET_KEY'] ? 'real' : 'sandbox',
       oxio: user['OXIO_API_KEY'] ? 'real' : 'sandbox',

@@ -16,7 +16,7 @@ const EXPORT_EVERY_MS = 20_000;
 
 /**
  * Writes the configuration that the emulators read into `stateDir`: firebase.json of the repository with this world's ports and
- * with `functions` and `hosting` staged in `stateDir`. Rules and indexes are left out: those emulators run by themselves.
+ * with `functions`, `functions-public` and `hosting` staged in `stateDir`. Rules and indexes are left out: those emulators run by themselves.
  */
 export async function writeEmulatorConfig(stateDir: string, ports: Ports): Promise<string> {
   const config = JSON.parse(await readFile(path.join(ROOT, 'firebase.json'), 'utf8')) as {
@@ -25,7 +25,10 @@ export async function writeEmulatorConfig(stateDir: string, ports: Ports): Promi
   };
   const at = (port: number): { host: string; port: number } => ({ host: '127.0.0.1', port });
   const local = {
-    functions: config.functions.map((entry) => ({ ...entry, source: 'functions' })),
+    functions: config.functions.map((entry) => ({
+      ...entry,
+      source: entry['codebase'] === 'public' ? 'functions-public' : 'functions',
+    })),
     hosting: {
       ...config.hosting,
       public: 'hosting',

@@ -22,6 +22,8 @@ const BASE_PORTS = {
   sandboxOxio: 4702,
   sandboxSendgrid: 4703,
   sandboxSmtp: 4725,
+  /** Ethereum. A developer's own node listens on 8545. */
+  chain: 4545,
 } as const;
 
 /** Names one part of the local world that listens on a port. */

@@ -18,12 +18,20 @@ function warn(line: string): void {
 
 function printTable(world: World): void {
   const vendors = Object.entries(world.vendors).map(([name, kind]) => `${name}: ${kind}`);
-  const rows: [string, string][] = [
+  const rows: (readonly [string, string])[] = [
     ['Web app', world.urls.web],
     ['Sandbox page', world.urls.sandbox],
     ['Mail inbox', world.urls.inbox],
     ['API docs', world.urls.docs],
+    ['MCP server', world.urls.mcp],
     ['Database', world.databaseUrl],
+    ['Ethereum', world.chain ? `${world.chain.rpcUrl} (chain ${String(world.chain.chainId)})` : 'off (no Anvil)'],
+    ...(world.chain
+      ? ([
+          ['DOTM token', world.chain.token],
+          ['Distributor', world.chain.distributor],
+        ] as const)
+      : []),
     ['Test card', '4242 4242 4242 4242, any future date, any CVC'],
     ['Operator', `${OPERATOR.email}  password: ${OPERATOR.password}`],
     ['Vendors', vendors.join(', ')],

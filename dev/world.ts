@@ -1,6 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { buildBackend, buildWebApp, rebuildOnChange, stageBackend, stageWebApp } from './builds.ts';
+import { buildBackend, buildWebApp, rebuildOnChange, stageBackend, stagePublic, stageWebApp } from './builds.ts';
+import { CHAIN_ID, chainCommand, ensureContracts, findChain } from './chain.ts';
+import type { ChainContracts } from './chain.ts';
 import { Children } from './children.ts';
 import type { Child } from './children.ts';
 import {
@@ -45,12 +47,14 @@ export interface WorldOptions {
 
 /** A running world. */
 export interface World {
-  readonly urls: Readonly<Record<'web' | 'api' | 'docs' | 'sandbox' | 'inbox' | 'auth', string>>;
+  readonly urls: Readonly<Record<'web' | 'api' | 'docs' | 'mcp' | 'sandbox' | 'inbox' | 'auth', string>>;
   readonly databaseUrl: string;
   /** `host:port` of Firestore; undefined where the machine has no emulator. */
   readonly firestore: string | undefined;
   /** Why there is no Firestore, in one line that says how to get one. */
   readonly firestoreMissing: string | undefined;
+  /** The local Ethereum and our contracts on it; undefined where the machine has no program for it. */
+  readonly chain: (ChainContracts & { readonly rpcUrl: string; readonly chainId: number }) | undefined;
   readonly vendors: FunctionsEnvironment['vendors'];
   stop(): Promise<void>;
 }
@@ -86,6 +90,7 @@ class WorldBuilder {
   readonly #ends: (() => void)[] = [];
   readonly #started: Child[] = [];
   #postgres: Postgres | undefined;
+  #chain: World['chain'];
   #stopping: Promise<void> | undefined;
 
   constructor(options: WorldOptions, children: Children) {
@@ -106,6 +111,7 @@ class WorldBuilder {
         this.#startFirestore(emulator),
         this.#startStorage(),
         this.#startSandbox(),
+        this.#startChain(),
         this.#step('web app built', () => buildWebApp(this.#children)),
         this.#step('functions built', buildBackend),
       ],
@@ -124,8 +130,13 @@ class WorldBuilder {
     this.#ends.push(startScheduler(ports, (line) => this.#options.trouble?.(line)));
     this.#ends.push(exportRegularly(stateDir, ports));
     if (development) {
-      const target = path.join(stateDir, 'functions');
-      this.#ends.push(rebuildOnChange(target, () => reloadFunctions(ports), this.#options));
+      this.#ends.push(
+        rebuildOnChange(
+          () => this.#stageBundles(),
+          () => reloadFunctions(ports),
+          this.#options,
+        ),
+      );
     }
     this.#watchForCrashes();
     const world = this.#describe(environment, hasFirestore ? firestore : undefined, emulator);
@@ -166,6 +177,7 @@ class WorldBuilder {
         web,
         api: `${web}/api`,
         docs: `${web}/docs/api`,
+        mcp: `${web}/mcp`,
         sandbox,
         inbox: `${sandbox}/mail`,
         auth: `http://127.0.0.1:${String(ports.auth)}`,
@@ -173,6 +185,7 @@ class WorldBuilder {
       databaseUrl: this.#databaseUrl(),
       firestore,
       firestoreMissing: emulator.kind === 'none' ? emulator.reason : undefined,
+      chain: this.#chain,
       vendors: environment.vendors,
       stop: () => this.stop(),
     };
@@ -222,6 +235,21 @@ class WorldBuilder {
     );
   }
 
+  /** Starts the local Ethereum with our contracts. Nothing else waits for it: where there is no program for it, all else works. */
+  async #startChain(): Promise<void> {
+    const { ports, stateDir, report } = this.#options;
+    const program = findChain();
+    if (program.kind === 'none') {
+      report?.(`Ethereum: ${program.reason}. Going on without a chain.`);
+      return;
+    }
+    const rpcUrl = `http://127.0.0.1:${String(ports.chain)}`;
+    await this.#step('Ethereum with the DOTM contracts', async () => {
+      await this.#startPart('chain', chainCommand(program.file, ports.chain, stateDir), ports.chain);
+      this.#chain = { rpcUrl, chainId: CHAIN_ID, ...(await ensureContracts(rpcUrl, stateDir)) };
+    });
+  }
+
   async #startPart(
     name: string,
     program: { command: string; args: readonly string[]; env?: NodeJS.ProcessEnv },
@@ -242,16 +270,18 @@ class WorldBuilder {
     });
   }
 
-  /** Puts bundle, secrets, settings and web app where this world's emulators read them. */
+  async #stageBundles(): Promise<void> {
+    await stageBackend(path.join(this.#options.stateDir, 'functions'));
+    await stagePublic(path.join(this.#options.stateDir, 'functions-public'));
+  }
+
+  /** Puts bundles, secrets, settings and web app where this world's emulators read them. */
   async #stage(environment: FunctionsEnvironment, firestore: string | undefined): Promise<void> {
     const { ports, stateDir } = this.#options;
-    const target = path.join(stateDir, 'functions');
-    await stageBackend(target);
-    // The emulator notes defaults here, and would prefer them to a setting that was changed since.
-    await rm(path.join(target, '.env.local'), { force: true });
+    await this.#stageBundles();
     const settings = { ...environment.settings, ...(firestore === undefined ? { WITHOUT_FIRESTORE: 'true' } : {}) };
-    await writeFile(path.join(target, `.env.${PROJECT_ID}`), toDotenv(settings));
-    await writeFile(path.join(target, '.secret.local'), toDotenv(environment.secrets), { mode: 0o600 });
+    await configure(path.join(stateDir, 'functions'), { settings, secrets: environment.secrets });
+    await configure(path.join(stateDir, 'functions-public'), environment.public);
     await stageWebApp(path.join(stateDir, 'hosting'), {
       firebase: { apiKey: 'demo', authDomain: `${PROJECT_ID}.firebaseapp.com`, projectId: PROJECT_ID },
       emulators: { auth: `http://127.0.0.1:${String(ports.auth)}`, firestore: firestore ?? null },
@@ -306,6 +336,17 @@ class WorldBuilder {
         say(child.ended() ?? `${child.name} ended`);
       });
   }
+}
+
+/** Writes settings and secrets where the functions emulator reads those of one codebase. */
+async function configure(
+  target: string,
+  { settings, secrets }: Pick<FunctionsEnvironment, 'settings' | 'secrets'>,
+): Promise<void> {
+  // The emulator notes defaults here, and would prefer them to a setting that was changed since.
+  await rm(path.join(target, '.env.local'), { force: true });
+  await writeFile(path.join(target, `.env.${PROJECT_ID}`), toDotenv(settings));
+  await writeFile(path.join(target, '.secret.local'), toDotenv(secrets), { mode: 0o600 });
 }
 
 /**

@@ -37,7 +37,7 @@ export default defineConfig({
         globIgnores: ['**/swagger-*', '**/api-docs-*'],
         navigateFallback: '/index.html',
         // These are answered by functions or by Firebase itself, never by the shell.
-        navigateFallbackDenylist: [/^\/api\//, /^\/webhooks\//, /^\/__\//, /\/[^/]+\.[a-z]+$/],
+        navigateFallbackDenylist: [/^\/api\//, /^\/catalog(\/|$|\?)/, /^\/webhooks\//, /^\/__\//, /\/[^/]+\.[a-z]+$/],
         cleanupOutdatedCaches: true,
         runtimeCaching: [
           {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildBackend, stageBackend } from '../../dev/builds.ts';
 import { Children } from '../../dev/children.ts';
@@ -24,11 +24,17 @@ export interface Stage {
   programs: Record<'api' | 'webhook' | 'postgres' | 'sandbox' | 'google', Program>;
   webhookSecret: string;
   databaseUrl: string;
+  /** Starts a function that answers and does nothing else, behind the same server: what the others cost above it is ours. */
+  serveEmpty(): Promise<{ program: Program; url: string }>;
   stop(): Promise<void>;
 }
 
 /** Memory of the deployed instances: Google's Node image leaves a fifth of it to what is not the heap. */
-const heapMb = { api: 410, stripeWebhook: 205 };
+const heapMb = { api: 410, stripeWebhook: 205, empty: 205 };
+
+const emptyFunction = `import { onRequest } from 'firebase-functions/https';
+export const empty = onRequest((req, res) => void res.status(200).json({ received: true, isNew: true }));
+`;
 
 /**
  * Starts what a load test needs: a new PostgreSQL that waits for the disk as production does, the sandbox, stand-ins for Google's
@@ -84,13 +90,16 @@ export async function startStage(): Promise<Stage> {
       WITHOUT_FIRESTORE: 'true',
       NODE_ENV: 'production',
     };
-    const serve = async (target: keyof typeof heapMb): Promise<{ program: Program; url: string }> => {
+    const serve = async (
+      target: keyof typeof heapMb,
+      source = 'functions',
+    ): Promise<{ program: Program; url: string }> => {
       const port = await freePort();
       const framework = 'node_modules/@google-cloud/functions-framework/build/src/main.js';
       const args = [
         `--max-old-space-size=${String(heapMb[target])}`,
         framework,
-        `--source=${path.join(stateDir, 'functions')}`,
+        `--source=${path.join(stateDir, source)}`,
         `--target=${target}`,
       ];
       const env = { ...settings, PORT: String(port), FUNCTION_SIGNATURE_TYPE: 'http', K_SERVICE: target.toLowerCase() };
@@ -108,6 +117,13 @@ export async function startStage(): Promise<Stage> {
       },
       databaseUrl,
       webhookSecret: environment.secrets['STRIPE_WEBHOOK_SECRET'] ?? '',
+      serveEmpty: async () => {
+        const folder = path.join(stateDir, 'empty');
+        await mkdir(folder);
+        await writeFile(path.join(folder, 'package.json'), '{"type":"module","main":"index.js"}');
+        await writeFile(path.join(folder, 'index.js'), emptyFunction);
+        return serve('empty', 'empty');
+      },
       stop,
     };
   } catch (error) {

@@ -9,7 +9,7 @@ create schema ledger;
 -- Types
 
 create domain ledger.account_code as text collate "C"
-  CHECK ((VALUE ~ '^(platform|member|line)(/[a-z0-9_]+)+/(USD|CAD|DOTM|BYTE)$'::text));
+  CHECK ((VALUE ~ '^(platform|member|line)(/[a-z0-9_]+)+/([A-Z]{3}|DOTM|BYTE)$'::text));
 
 create domain ledger.account_kind as text collate "C"
   CHECK ((VALUE = ANY (ARRAY['strict'::text, 'deferred'::text])));
@@ -27,7 +27,7 @@ create domain ledger.template as text collate "C"
   CHECK ((VALUE ~ '^[a-z][A-Za-z]*(\.reversed)?$'::text));
 
 create domain ledger.unit as text collate "C"
-  CHECK ((VALUE = ANY (ARRAY['USD/2'::text, 'CAD/2'::text, 'DOTM/18'::text, 'BYTE/0'::text])));
+  CHECK ((VALUE ~ '^([A-Z]{3}/[0-4]|DOTM/18|BYTE/0)$'::text));
 
 -- Tables
 
@@ -70,6 +70,13 @@ create table ledger.transfers (
   constraint transfers_pkey PRIMARY KEY (id)
 );
 
+create table ledger.units (
+  name text collate "C" not null,
+  unit ledger.unit not null,
+  constraint units_check CHECK ((name = split_part((unit)::text, '/'::text, 1))),
+  constraint units_pkey PRIMARY KEY (name)
+);
+
 create table public.alert (
   id text not null,
   kind text not null,
@@ -105,6 +112,19 @@ create table public.balance_movement (
   constraint balance_movement_pkey PRIMARY KEY (id)
 );
 
+create table public.bundle (
+  version integer not null,
+  id text not null,
+  "position" integer not null,
+  kind text not null,
+  minimum_products integer not null,
+  basis_points_off integer not null,
+  constraint bundle_basis_points_off_check CHECK (((basis_points_off >= 0) AND (basis_points_off <= 10000))),
+  constraint bundle_minimum_products_check CHECK ((minimum_products >= 2)),
+  constraint bundle_pkey PRIMARY KEY (version, id),
+  constraint bundle_version_fkey FOREIGN KEY (version) REFERENCES public.catalog_version(version)
+);
+
 create table public.carrier_plan_grant (
   order_id text not null,
   "position" integer not null,
@@ -118,10 +138,36 @@ create table public.carrier_plan_grant (
   constraint carrier_plan_grant_pkey PRIMARY KEY (order_id, "position", ordinal)
 );
 
+create table public.catalog_currency (
+  version integer not null,
+  code text not null,
+  "position" integer not null,
+  reward_rate text not null,
+  constraint catalog_currency_code_check CHECK ((code ~ '^[A-Z]{3}$'::text)),
+  constraint catalog_currency_pkey PRIMARY KEY (version, code),
+  constraint catalog_currency_reward_rate_check CHECK ((reward_rate ~ '^\d{1,9}(\.\d{1,9})?$'::text)),
+  constraint catalog_currency_version_fkey FOREIGN KEY (version) REFERENCES public.catalog_version(version)
+);
+
 create table public.catalog_version (
   version integer not null,
-  published_at timestamp with time zone not null,
-  constraint catalog_version_pkey PRIMARY KEY (version)
+  published_at timestamp with time zone,
+  state text not null,
+  effective_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  created_by text,
+  request_id text,
+  published_by text,
+  note text not null default ''::text,
+  based_on integer,
+  excluded_countries text[] not null default '{}'::text[],
+  content jsonb,
+  revision integer not null default 1,
+  constraint catalog_version_based_on_fkey FOREIGN KEY (based_on) REFERENCES public.catalog_version(version),
+  constraint catalog_version_parts CHECK ((((state <> 'published'::text) AND (published_at IS NULL) AND (published_by IS NULL) AND (content IS NOT NULL)) OR ((state = 'published'::text) AND (published_at IS NOT NULL) AND (effective_at IS NOT NULL) AND (content IS NULL)))),
+  constraint catalog_version_pkey PRIMARY KEY (version),
+  constraint catalog_version_request_id_key UNIQUE (request_id),
+  constraint catalog_version_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'discarded'::text])))
 );
 
 create table public.dispute (
@@ -131,6 +177,8 @@ create table public.dispute (
   status text not null,
   opened_at timestamp with time zone not null,
   closed_at timestamp with time zone,
+  tax_minor bigint not null default 0,
+  constraint dispute_check CHECK (((tax_minor >= 0) AND (tax_minor <= amount_minor))),
   constraint dispute_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
   constraint dispute_pkey PRIMARY KEY (id),
   constraint dispute_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text])))
@@ -217,7 +265,7 @@ create table public.member (
   created_at timestamp with time zone not null,
   erased_at timestamp with time zone,
   constraint member_check CHECK (((erased_at IS NULL) OR ((uid IS NULL) AND (email IS NULL) AND (display_name IS NULL)))),
-  constraint member_currency_check CHECK ((currency = ANY (ARRAY['USD'::text, 'CAD'::text]))),
+  constraint member_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint member_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'fr'::text]))),
   constraint member_oxio_end_user_id_key UNIQUE (oxio_end_user_id),
   constraint member_oxio_group_id_key UNIQUE (oxio_group_id),
@@ -225,6 +273,19 @@ create table public.member (
   constraint member_stripe_customer_id_key UNIQUE (stripe_customer_id),
   constraint member_uid_hash_key UNIQUE (uid_hash),
   constraint member_uid_key UNIQUE (uid)
+);
+
+create table public.member_discount (
+  version integer not null,
+  id text not null,
+  "position" integer not null,
+  membership_id text not null,
+  kind text not null,
+  basis_points_off integer not null,
+  constraint member_discount_basis_points_off_check CHECK (((basis_points_off >= 0) AND (basis_points_off <= 10000))),
+  constraint member_discount_pkey PRIMARY KEY (version, id),
+  constraint member_discount_version_fkey FOREIGN KEY (version) REFERENCES public.catalog_version(version),
+  constraint member_discount_version_membership_id_fkey FOREIGN KEY (version, membership_id) REFERENCES public.product(version, id)
 );
 
 create table public.once_per_person (
@@ -260,6 +321,10 @@ create table public.order_item (
   includes_line boolean not null,
   kind text not null,
   billing text not null,
+  discount_minor bigint not null default 0,
+  renewal_discount_minor bigint not null default 0,
+  constraint order_item_check CHECK (((discount_minor >= 0) AND (discount_minor <= (unit_minor * quantity)))),
+  constraint order_item_check1 CHECK (((renewal_discount_minor >= 0) AND (renewal_discount_minor <= (unit_minor * quantity)))),
   constraint order_item_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
   constraint order_item_pkey PRIMARY KEY (order_id, "position"),
   constraint order_item_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10))),
@@ -290,16 +355,31 @@ create table public.orders (
   paid_at timestamp with time zone,
   deadline_at timestamp with time zone,
   state_changed_at timestamp with time zone not null,
+  discount_kind text,
+  discount_id text,
+  discount_basis_points integer,
+  renewal_discount_kind text,
+  renewal_discount_id text,
+  renewal_discount_basis_points integer,
+  quoted_at timestamp with time zone,
+  tax_minor bigint not null default 0,
+  tax_refunded_minor bigint not null default 0,
   constraint orders_catalog_version_fkey FOREIGN KEY (catalog_version) REFERENCES public.catalog_version(version),
   constraint orders_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= total_minor))),
+  constraint orders_check1 CHECK (((discount_kind IS NULL) = (discount_id IS NULL))),
+  constraint orders_check2 CHECK (((renewal_discount_kind IS NULL) = (renewal_discount_id IS NULL))),
+  constraint orders_check3 CHECK (((tax_minor >= 0) AND (tax_minor <= total_minor))),
+  constraint orders_check4 CHECK (((tax_refunded_minor >= 0) AND (tax_refunded_minor <= LEAST(tax_minor, refunded_minor)))),
   constraint orders_checkout_session_id_key UNIQUE (checkout_session_id),
-  constraint orders_currency_check CHECK ((currency = ANY (ARRAY['USD'::text, 'CAD'::text]))),
+  constraint orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint orders_discount_kind_check CHECK ((discount_kind = ANY (ARRAY['bundle'::text, 'member'::text, 'promotion'::text]))),
   constraint orders_invoice_id_key UNIQUE (invoice_id),
   constraint orders_line_id_fkey FOREIGN KEY (line_id) REFERENCES public.line(id),
   constraint orders_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
   constraint orders_mode_check CHECK ((mode = ANY (ARRAY['payment'::text, 'subscription'::text]))),
   constraint orders_payment_intent_id_key UNIQUE (payment_intent_id),
   constraint orders_pkey PRIMARY KEY (id),
+  constraint orders_renewal_discount_kind_check CHECK ((renewal_discount_kind = ANY (ARRAY['bundle'::text, 'member'::text]))),
   constraint orders_state_check CHECK ((state = ANY (ARRAY['created'::text, 'paid'::text, 'provisioning'::text, 'released'::text, 'installed'::text, 'active'::text, 'refunding'::text, 'refunded'::text, 'expired'::text]))),
   constraint orders_total_minor_check CHECK ((total_minor >= 0))
 );
@@ -326,14 +406,57 @@ create table public.outbox (
   constraint outbox_topic_dedupe_key_key UNIQUE (topic, dedupe_key)
 );
 
+create table public.plan_change (
+  id text not null,
+  member_id text not null,
+  subscription_id text not null,
+  stripe_item_id text not null,
+  kind text not null,
+  state text not null,
+  from_product_id text not null,
+  from_cycle text not null,
+  from_price_id text not null,
+  from_minor bigint not null,
+  to_product_id text not null,
+  to_cycle text not null,
+  to_price_id text not null,
+  to_minor bigint not null,
+  quantity integer not null,
+  currency text not null,
+  catalog_version integer not null,
+  proration_at timestamp with time zone not null,
+  period_end timestamp with time zone not null,
+  order_id text,
+  requested_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint plan_change_catalog_version_fkey FOREIGN KEY (catalog_version) REFERENCES public.catalog_version(version),
+  constraint plan_change_check CHECK (((kind = 'upgrade'::text) = (order_id IS NOT NULL))),
+  constraint plan_change_check1 CHECK (((kind = 'upgrade'::text) OR (state <> 'done'::text) OR (settled_at IS NOT NULL))),
+  constraint plan_change_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint plan_change_from_cycle_check CHECK ((from_cycle = ANY (ARRAY['monthly'::text, 'annual'::text]))),
+  constraint plan_change_from_minor_check CHECK ((from_minor >= 0)),
+  constraint plan_change_kind_check CHECK ((kind = ANY (ARRAY['upgrade'::text, 'downgrade'::text]))),
+  constraint plan_change_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint plan_change_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint plan_change_order_id_key UNIQUE (order_id),
+  constraint plan_change_pkey PRIMARY KEY (id),
+  constraint plan_change_quantity_check CHECK ((quantity > 0)),
+  constraint plan_change_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'scheduled'::text, 'done'::text, 'refused'::text, 'undone'::text]))),
+  constraint plan_change_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.subscription(id),
+  constraint plan_change_to_cycle_check CHECK ((to_cycle = ANY (ARRAY['monthly'::text, 'annual'::text]))),
+  constraint plan_change_to_minor_check CHECK ((to_minor >= 0))
+);
+
 create table public.price (
   version integer not null,
   product_id text not null,
   currency text not null,
   amount_minor bigint not null,
+  cycle text not null,
   constraint price_amount_minor_check CHECK ((amount_minor >= 0)),
-  constraint price_currency_check CHECK ((currency = ANY (ARRAY['USD'::text, 'CAD'::text]))),
-  constraint price_pkey PRIMARY KEY (version, product_id, currency),
+  constraint price_cycle_check CHECK ((cycle = ANY (ARRAY['one_time'::text, 'monthly'::text, 'annual'::text]))),
+  constraint price_pkey PRIMARY KEY (version, product_id, currency, cycle),
+  constraint price_version_currency_fkey FOREIGN KEY (version, currency) REFERENCES public.catalog_currency(version, code),
   constraint price_version_product_id_fkey FOREIGN KEY (version, product_id) REFERENCES public.product(version, id)
 );
 
@@ -350,6 +473,7 @@ create table public.product (
   once_per_person boolean not null default false,
   includes_line boolean not null default false,
   sellable boolean not null,
+  countries text[],
   constraint product_billing_check CHECK ((billing = ANY (ARRAY['one_time'::text, 'monthly'::text, 'annual'::text, 'free'::text]))),
   constraint product_data_bytes_check CHECK ((data_bytes > 0)),
   constraint product_kind_check CHECK ((kind = ANY (ARRAY['connectivity'::text, 'membership'::text, 'physical'::text, 'network_feature'::text, 'communication_feature'::text]))),
@@ -357,6 +481,55 @@ create table public.product (
   constraint product_reward_basis_points_check CHECK (((reward_basis_points >= 0) AND (reward_basis_points <= 10000))),
   constraint product_validity_days_check CHECK ((validity_days > 0)),
   constraint product_version_fkey FOREIGN KEY (version) REFERENCES public.catalog_version(version)
+);
+
+create table public.promotion (
+  code text not null,
+  basis_points integer,
+  product_ids text[],
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  max_redemptions integer,
+  max_per_person integer,
+  taken integer not null default 0,
+  note text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  constraint promotion_basis_points_check CHECK (((basis_points >= 1) AND (basis_points <= 10000))),
+  constraint promotion_check CHECK ((ends_at > starts_at)),
+  constraint promotion_check1 CHECK (((max_redemptions IS NULL) OR (taken <= max_redemptions))),
+  constraint promotion_code_check CHECK ((code ~ '^[A-Z0-9-]{3,32}$'::text)),
+  constraint promotion_max_per_person_check CHECK ((max_per_person > 0)),
+  constraint promotion_max_redemptions_check CHECK ((max_redemptions > 0)),
+  constraint promotion_pkey PRIMARY KEY (code),
+  constraint promotion_product_ids_check CHECK ((cardinality(product_ids) > 0)),
+  constraint promotion_taken_check CHECK ((taken >= 0))
+);
+
+create table public.promotion_amount (
+  code text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  constraint promotion_amount_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint promotion_amount_code_fkey FOREIGN KEY (code) REFERENCES public.promotion(code),
+  constraint promotion_amount_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint promotion_amount_pkey PRIMARY KEY (code, currency)
+);
+
+create table public.promotion_redemption (
+  order_id text not null,
+  code text not null,
+  member_id text not null,
+  state text not null,
+  reserved_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint promotion_redemption_check CHECK (((state = 'reserved'::text) OR (settled_at IS NOT NULL))),
+  constraint promotion_redemption_code_fkey FOREIGN KEY (code) REFERENCES public.promotion(code),
+  constraint promotion_redemption_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint promotion_redemption_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint promotion_redemption_pkey PRIMARY KEY (order_id),
+  constraint promotion_redemption_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'redeemed'::text, 'released'::text])))
 );
 
 create table public.provider_price (
@@ -408,7 +581,9 @@ create table public.refund (
   state text not null,
   requested_at timestamp with time zone not null,
   settled_at timestamp with time zone,
+  tax_minor bigint not null default 0,
   constraint refund_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint refund_check CHECK (((tax_minor >= 0) AND (tax_minor <= amount_minor))),
   constraint refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
   constraint refund_order_id_request_key_key UNIQUE (order_id, request_key),
   constraint refund_pkey PRIMARY KEY (id),
@@ -448,11 +623,24 @@ create table public.subscription (
   current_period_end timestamp with time zone not null,
   cancel_at_period_end boolean not null default false,
   created_at timestamp with time zone not null,
+  stripe_item_id text,
+  cycle text,
+  currency text,
+  unit_minor bigint,
+  quantity integer,
+  period_start timestamp with time zone,
+  discounted boolean not null default false,
+  seen_at timestamp with time zone,
+  constraint subscription_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint subscription_cycle_check CHECK ((cycle = ANY (ARRAY['monthly'::text, 'annual'::text]))),
   constraint subscription_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
   constraint subscription_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
   constraint subscription_pkey PRIMARY KEY (id),
+  constraint subscription_quantity_check CHECK ((quantity > 0)),
   constraint subscription_status_check CHECK ((status = ANY (ARRAY['active'::text, 'past_due'::text, 'canceled'::text]))),
-  constraint subscription_stripe_subscription_id_product_id_key UNIQUE (stripe_subscription_id, product_id)
+  constraint subscription_stripe_item_id_key UNIQUE (stripe_item_id),
+  constraint subscription_stripe_subscription_id_product_id_key UNIQUE (stripe_subscription_id, product_id),
+  constraint subscription_unit_minor_check CHECK ((unit_minor >= 0))
 );
 
 -- Indexes that belong to no constraint
@@ -470,6 +658,8 @@ CREATE INDEX balance_movement_at ON public.balance_movement USING btree (at);
 CREATE INDEX balance_movement_source ON public.balance_movement USING btree (source_id) WHERE (source_id IS NOT NULL);
 
 CREATE INDEX carrier_plan_grant_line ON public.carrier_plan_grant USING btree (line_id, plan_name);
+
+CREATE INDEX catalog_version_effective ON public.catalog_version USING btree (effective_at DESC, version DESC) WHERE (state = 'published'::text);
 
 CREATE INDEX dispute_closed ON public.dispute USING btree (closed_at) WHERE (closed_at IS NOT NULL);
 
@@ -500,6 +690,12 @@ CREATE INDEX orders_subscription ON public.orders USING btree (stripe_subscripti
 CREATE INDEX outbox_dead ON public.outbox USING btree (created_at) WHERE (state = 'dead'::text);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (run_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX plan_change_member ON public.plan_change USING btree (member_id);
+
+CREATE UNIQUE INDEX plan_change_open ON public.plan_change USING btree (subscription_id) WHERE (state = ANY (ARRAY['requested'::text, 'scheduled'::text]));
+
+CREATE INDEX promotion_redemption_person ON public.promotion_redemption USING btree (member_id, code) WHERE (state <> 'released'::text);
 
 CREATE INDEX reconciliation_difference_run ON public.reconciliation_difference USING btree (run_id, id);
 
@@ -597,6 +793,25 @@ declare
   strict_legs bigint;
   deferred_legs bigint;
 begin
+  if plain and starts_with(new.codes[2], 'platform/') and not starts_with(new.codes[1], 'platform/') then
+    with moved as (
+      update ledger.accounts as a set balance = a.balance + new.amounts[1], version = a.version + 1
+        where a.code = new.codes[1] and a.kind = 'strict' and a.unit = new.units[1]
+        returning a.id, a.balance, a.version, a.min_balance
+    )
+    insert into ledger.entries (transfer_id, account_id, amount, balance_after, position)
+      select new.id, m.id, new.amounts[1], m.balance, m.version from moved as m
+      where m.balance >= m.min_balance or new.amounts[1] > 0 or m.min_balance is null
+      union all
+      select new.id, a.id, new.amounts[2], null, pg_current_xact_id()::text::bigint from ledger.accounts as a
+      where a.code = new.codes[2] and a.kind = 'deferred' and a.unit = new.units[2]
+        and a.folded_below <= pg_current_xact_id()::text::bigint;
+    get diagnostics strict_legs = row_count;
+    if strict_legs < 2 then
+      perform ledger.carry_out_rest(new.id, new.codes, new.units, new.amounts);
+    end if;
+    return null;
+  end if;
   if plain is not true then
     perform ledger.refuse_misshapen(new.codes, new.units, new.amounts);
   end if;
@@ -676,6 +891,8 @@ CREATE OR REPLACE FUNCTION ledger.guard_account()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  counted_as text;
 begin
   if new.code not like '%/' || split_part(new.unit, '/', 1) then
     raise exception 'account % cannot count %', new.code, new.unit using errcode = 'LG003';
@@ -684,6 +901,17 @@ begin
       new.kind, new.min_balance using errcode = 'LG003';
   elsif tg_op = 'INSERT' and (new.balance, new.version, new.folded_below, new.folded_through) <> (0, 0, 0, 0) then
     raise exception 'account % must start empty', new.code using errcode = 'LG003';
+  end if;
+  if tg_op = 'INSERT' then
+    select unit into counted_as from ledger.units where name = split_part(new.unit, '/', 1);
+    if not found then
+      -- Two first accounts of a currency at once: the second waits here for the first, then reads what it decided.
+      insert into ledger.units (name, unit) values (split_part(new.unit, '/', 1), new.unit) on conflict (name) do nothing;
+      select unit into counted_as from ledger.units where name = split_part(new.unit, '/', 1);
+    end if;
+    if counted_as <> new.unit then
+      raise exception 'account % cannot count %: this ledger counts %', new.code, new.unit, counted_as using errcode = 'LG003';
+    end if;
   end if;
   return new;
 end $function$;
@@ -735,6 +963,18 @@ AS $function$
 begin
   raise exception '% on ledger.% refused: history does not change and rows come from ledger.post only; post a correction', tg_op, tg_table_name
     using errcode = 'LG004';
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.refuse_direct_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if pg_trigger_depth() = 1 then
+    raise exception '% on ledger.% refused: history does not change and rows come from ledger.post only; post a correction', tg_op, tg_table_name
+      using errcode = 'LG004';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.refuse_misshapen(p_codes text[], p_units text[], p_amounts numeric[])
@@ -846,6 +1086,31 @@ AS $function$
   select 'balance below its minimum', a.code from ledger.accounts as a where a.balance < a.min_balance
 $function$;
 
+CREATE OR REPLACE FUNCTION public.guard_catalog_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from catalog_version where version = new.version and state = 'draft') then
+    raise exception 'version % of the catalogue is published: nothing is added to it', new.version using errcode = '42501';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.guard_catalog_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state = 'published' then
+    raise exception 'version % of the catalogue is published: it does not change; publish another', old.version using errcode = '42501';
+  end if;
+  if tg_op = 'DELETE' then
+    return old;
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -862,11 +1127,11 @@ CREATE TRIGGER never_deleted BEFORE DELETE OR TRUNCATE ON ledger.accounts FOR EA
 
 CREATE TRIGGER never_renamed BEFORE UPDATE OF id, code, unit, kind, created_at ON ledger.accounts FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
-CREATE TRIGGER only_by_posting BEFORE UPDATE OF balance, version, folded_below, folded_through ON ledger.accounts FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER only_by_posting BEFORE UPDATE OF balance, version, folded_below, folded_through ON ledger.accounts FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_direct_change();
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entries FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
-CREATE TRIGGER only_by_posting BEFORE INSERT ON ledger.entries FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER only_by_posting BEFORE INSERT ON ledger.entries FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_direct_change();
 
 CREATE TRIGGER apply_fold INSTEAD OF INSERT ON ledger.folds FOR EACH ROW EXECUTE FUNCTION ledger.apply_fold();
 
@@ -874,8 +1139,34 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.transfe
 
 CREATE TRIGGER carry_out AFTER INSERT ON ledger.transfers FOR EACH ROW EXECUTE FUNCTION ledger.carry_out();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.units FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER balance_movement_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.balance_movement FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bundle FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER only_in_a_draft BEFORE INSERT ON public.bundle FOR EACH ROW EXECUTE FUNCTION public.guard_catalog_part();
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.catalog_currency FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER only_in_a_draft BEFORE INSERT ON public.catalog_currency FOR EACH ROW EXECUTE FUNCTION public.guard_catalog_part();
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.catalog_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER published_is_final BEFORE DELETE OR UPDATE ON public.catalog_version FOR EACH ROW EXECUTE FUNCTION public.guard_catalog_version();
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.member_discount FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER only_in_a_draft BEFORE INSERT ON public.member_discount FOR EACH ROW EXECUTE FUNCTION public.guard_catalog_part();
+
 CREATE TRIGGER order_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.order_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.price FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER only_in_a_draft BEFORE INSERT ON public.price FOR EACH ROW EXECUTE FUNCTION public.guard_catalog_part();
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.product FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER only_in_a_draft BEFORE INSERT ON public.product FOR EACH ROW EXECUTE FUNCTION public.guard_catalog_part();

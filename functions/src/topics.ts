@@ -31,6 +31,11 @@ export const topics = {
     // It tells of money: tried for about a day, however long the provider can't be asked.
     maxAttempts: 300,
   },
+  'catalog.sync': {
+    queue: 'payments',
+    load: async () => (await import('./features/catalog/sync-prices.ts')).syncPrices,
+    maxAttempts,
+  },
   'order.fulfil': {
     queue: 'carrier',
     load: async () => (await import('./features/orders/fulfil-order.ts')).fulfilOrder,
@@ -48,6 +53,30 @@ export const topics = {
     queue: 'payments',
     load: async () => (await import('./features/orders/end-subscription.ts')).endSubscription,
     // The money went back: nothing more may be collected.
+    maxAttempts: 300,
+  },
+  'subscription.discount': {
+    queue: 'payments',
+    load: async () => (await import('./features/orders/discount-renewals.ts')).discountRenewals,
+    // The renewals were promised at this price: tried for about a day before a person is called.
+    maxAttempts: 300,
+  },
+  'order.settle_invoice': {
+    queue: 'payments',
+    load: async () => (await import('./features/orders/settle-invoice.ts')).settleInvoiceOfOrder,
+    // It tells of money: tried for about a day.
+    maxAttempts: 300,
+  },
+  'plan.change': {
+    queue: 'payments',
+    load: async () => (await import('./features/billing/carry-out-change.ts')).carryOutRequested,
+    maxAttempts,
+    onDead: async () => (await import('./features/billing/carry-out-change.ts')).giveUpChange,
+  },
+  'plan.undo': {
+    queue: 'payments',
+    load: async () => (await import('./features/billing/undo-change.ts')).undoChange,
+    // The money went back: the old plan is owed.
     maxAttempts: 300,
   },
   'order.expire': {

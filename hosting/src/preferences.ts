@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { Locale } from '../../functions/src/shared/locale.ts';
-import { currencies } from '../../functions/src/shared/money.ts';
+import { isCurrency } from '../../functions/src/shared/money.ts';
 import type { Currency } from '../../functions/src/shared/money.ts';
 import { call } from './api/call.ts';
 import { accountIsFresh, forgetFreshAccount } from './auth/fresh-account.ts';
@@ -11,10 +11,13 @@ const currencyKey = 'dotm.currency';
 const listeners = new Set<() => void>();
 let currency: Currency | null = null;
 
-/** Chooses the currency of prices: what was chosen here, else Canadian dollars for Canadian browsers, else US dollars. */
+/**
+ * Chooses the currency of prices: what was chosen here, else Canadian dollars for Canadian browsers, else US dollars. Whether anything
+ * is sold in it is for the catalogue to say (`useSoldCurrency`).
+ */
 export function chooseCurrency(stored: string | null, browserLanguages: readonly string[]): Currency {
-  const known = currencies.find((entry) => entry === stored);
-  return known ?? (browserLanguages[0]?.toUpperCase().endsWith('-CA') ? 'CAD' : 'USD');
+  if (stored !== null && isCurrency(stored)) return stored;
+  return browserLanguages[0]?.toUpperCase().endsWith('-CA') ? 'CAD' : 'USD';
 }
 
 function currencyNow(): Currency {
@@ -29,7 +32,7 @@ export function setCurrency(next: Currency): void {
   listeners.forEach((listener) => listener());
 }
 
-/** The currency that prices are shown in. */
+/** The currency that was chosen on this device. */
 export function useCurrency(): Currency {
   return useSyncExternalStore((listener) => {
     listeners.add(listener);

@@ -9,6 +9,7 @@ const loaders = {
   '/sign-in': () => import('./rooms/sign-in/sign-in.tsx'),
   '/sign-up': () => import('./rooms/sign-in/sign-up.tsx'),
   '/plans': () => import('./rooms/plans/plans.tsx'),
+  '/checkout': () => import('./rooms/checkout/quote-room.tsx'),
   '/checkout/:productId': () => import('./rooms/checkout/checkout.tsx'),
   '/orders': () => import('./rooms/orders/order-list.tsx'),
   '/orders/:orderId': () => import('./rooms/orders/order-page.tsx'),

@@ -54,10 +54,26 @@ journey(
   async (visitor) => {
     const { page, say } = visitor;
     await signInAsOperator(visitor);
-    for (const part of ['alerts', 'differences', 'members']) {
+    for (const part of ['alerts', 'differences', 'members', 'catalogue']) {
       await page.getByRole('radio', { name: say(`operations.part.${part}`) }).check();
       await checkRoom(visitor, `/operations, ${part}`);
     }
+    await page
+      .getByRole('button', { name: new RegExp(`^${say('catalogue.newDraft')}`) })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: say('catalogue.newDraft') }).click();
+    await page.getByRole('heading', { name: say('catalogue.products') }).waitFor();
+    await checkRoom(visitor, '/operations, a draft of the catalogue');
+    await page
+      .getByRole('button', { name: new RegExp(`^${say('catalogue.edit')}`) })
+      .first()
+      .click();
+    await checkRoom(visitor, '/operations, a product of a draft');
+    await dialog.getByRole('button', { name: say('catalogue.done') }).click();
+    await page.getByRole('button', { name: say('catalogue.publish') }).click();
+    await checkRoom(visitor, '/operations, publishing a draft');
   },
 );
 

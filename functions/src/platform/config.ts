@@ -35,7 +35,9 @@ export const params = {
   oxioAuthToken: defineSecret('OXIO_AUTH_TOKEN'),
   sendgridApiKey: defineSecret('SENDGRID_API_KEY'),
   smtpUrl: defineSecret('SMTP_URL'),
+  quoteKeys: defineSecret('QUOTE_KEYS'),
   stripeApiBase: text('STRIPE_API_BASE', 'https://api.stripe.com'),
+  stripeTax: flag('STRIPE_TAX', false),
   oxioApiBase: text('OXIO_API_BASE', 'https://api.brandvno.com'),
   oxioPlanIds: text('OXIO_PLAN_IDS', '{}'),
   sendgridApiBase: text('SENDGRID_API_BASE', 'https://api.sendgrid.com'),
@@ -59,6 +61,8 @@ export interface Policy {
   refundWindowDays: number;
   /** Public address of the web app, without a slash at the end. */
   appUrl: string;
+  /** Whether the payment provider adds tax to the prices, by where the member is (Stripe Tax). */
+  taxes: boolean;
   /** Catalogue id -> plan at the carrier, for each product that puts data on a line. */
   carrierPlanIds: Record<string, string>;
 }
@@ -69,6 +73,7 @@ export function readPolicy(): Policy {
     orderDeadlineMinutes: params.orderDeadlineMinutes.value(),
     refundWindowDays: params.refundWindowDays.value(),
     appUrl: params.appUrl.value().replace(/\/$/, ''),
+    taxes: params.stripeTax.value(),
     carrierPlanIds: parsePlanIds(params.oxioPlanIds.value()),
   };
 }

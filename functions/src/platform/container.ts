@@ -5,6 +5,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { params, readPolicy, type Policy } from './config.ts';
 import { openDb, type Db } from './db.ts';
 import type { Documents } from './documents.ts';
+import { parseQuoteKeys, type QuoteKey } from './quotes/quote-keys.ts';
 import { withoutDocuments } from './without-documents.ts';
 import { enqueueAll } from './tasks.ts';
 import type { Users } from './users.ts';
@@ -20,6 +21,8 @@ export interface Services {
   readonly payments: () => Promise<PaymentsPort>;
   readonly carrier: () => Promise<CarrierPort>;
   readonly mail: () => Promise<MailPort>;
+  /** What signs quotes (the first) and verifies them (all). Throws Error when QUOTE_KEYS is not in order. */
+  readonly quoteKeys: () => readonly [QuoteKey, ...QuoteKey[]];
   /** Projections for clients (Firestore). */
   readonly documents: () => Promise<Documents>;
   /** Accounts of the identity provider (Firebase Auth). */
@@ -30,7 +33,7 @@ export interface Services {
 export const poolSize = 4;
 
 /** `max_connections` that Cloud SQL must be set to; the manifest test holds all pools, and what operators need besides, below it. */
-export const databaseConnections = 400;
+export const databaseConnections = 500;
 
 function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
@@ -46,6 +49,7 @@ function lazy<T>(make: () => Promise<T>): () => Promise<T> {
 function makeServices(): Services {
   let db: Db | undefined;
   let policy: Policy | undefined;
+  let quoteKeys: readonly [QuoteKey, ...QuoteKey[]] | undefined;
   return {
     clock: systemClock,
     get db() {
@@ -67,6 +71,7 @@ function makeServices(): Services {
           return params.stripeWebhookSecret.value();
         },
         apiBase: params.stripeApiBase.value(),
+        automaticTax: params.stripeTax.value(),
       });
     }),
     carrier: lazy(async () => {
@@ -92,6 +97,7 @@ function makeServices(): Services {
         from,
       });
     }),
+    quoteKeys: () => (quoteKeys ??= parseQuoteKeys(params.quoteKeys.value())),
     documents: lazy(async () => {
       if (params.withoutFirestore.value()) return withoutDocuments;
       return (await import('./documents.ts')).openDocuments();

@@ -62,4 +62,11 @@ export const log = {
     write('INFO', 'mail not sent', { mailId, kind, reason }),
   memberErased: (memberId: string, ms: number) => write('INFO', 'member erased', { memberId, ms }),
   projectionSkipped: (memberId: string, reason: string) => write('INFO', 'projection skipped', { memberId, reason }),
+  toolCalled: (tool: string, ms: number, isError: boolean) =>
+    write('INFO', 'tool called', { tool, ms: Math.round(ms), isError }),
+  publicCallRefused: (reason: string, status: number) => write('INFO', 'public call refused', { reason, status }),
+  publicCallFailed: (door: string, error: unknown) =>
+    write('ERROR', 'public call failed', { door, ...describe(error) }),
+  catalogUnread: (error: unknown) =>
+    write('WARNING', 'catalogue not read, the last known one goes on', { ...describe(error) }),
 };

@@ -22,6 +22,8 @@ export interface IncomingCall {
 
 interface BaseContext {
   services: Services;
+  /** Whom rate limits count for: the uid of a signed-in caller, else the address. */
+  caller: string;
   /** ULID for what an idempotent operation makes: the same on every attempt with the same key, so that nothing is made twice. */
   suffix: string;
 }
@@ -69,10 +71,11 @@ export async function invoke(
   const identity = await identify(services, call);
   const role = permit(operation, identity);
   const input = parseInput(operation, call.input);
-  await limitRate(services, operation, identity, call);
+  const caller = identity?.uid ?? call.clientAddress;
+  await limitRate(services, operation, caller);
   const handler = (await load()) as AnyHandler;
   const run = async (suffix: string) =>
-    operation.output.parse(await handler({ services, suffix, identity, role }, input));
+    operation.output.parse(await handler({ services, suffix, caller, identity, role }, input));
   if (!operation.idempotent) return run(newSuffix(services.clock.now()));
   return runOnce(services, operation, identity, input, call.idempotencyKey, run);
 }
@@ -132,14 +135,9 @@ function parseInput(operation: Operation, raw: unknown): unknown {
   });
 }
 
-async function limitRate(
-  services: Services,
-  operation: Operation,
-  identity: VerifiedToken | null,
-  call: IncomingCall,
-): Promise<void> {
+async function limitRate(services: Services, operation: Operation, caller: string): Promise<void> {
   if (!operation.rateLimit) return;
-  const scope = `${operation.name}:${identity ? identity.uid : call.clientAddress}`;
+  const scope = `${operation.name}:${caller}`;
   await countCall(services.db, scope, operation.rateLimit, services.clock.now());
 }
 

@@ -26,19 +26,19 @@ export interface NewJob {
   runAt?: Date;
 }
 
+/** Makes the entry of a job that is about to be written down, in the trace of the work that is running. */
+export function newEntry(job: Pick<NewJob, 'queue' | 'topic' | 'runAt'>, now: Date): OutboxEntry {
+  const { queue, topic, runAt = now } = job;
+  return { id: idFromSuffix('job', newSuffix(now)), queue, topic, runAt, traceId: currentTraceId() };
+}
+
 /**
  * Writes down work that follows from this transaction; after the commit it becomes a Cloud Task. Returns false when the same
  * topic and key were written before: then nothing happens. `enqueued_at` is set in good faith; the sweeper finds what a crash
  * between commit and enqueue left behind.
  */
 export async function addJob(tx: Tx, job: NewJob, now: Date): Promise<boolean> {
-  const entry: OutboxEntry = {
-    id: idFromSuffix('job', newSuffix(now)),
-    queue: job.queue,
-    topic: job.topic,
-    runAt: job.runAt ?? now,
-    traceId: currentTraceId(),
-  };
+  const entry = newEntry(job, now);
   const { rowCount } = await tx.query(
     `insert into outbox (id, queue, topic, dedupe_key, payload, lane, run_at, enqueued_at, trace_id, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8) on conflict (topic, dedupe_key) do nothing`,

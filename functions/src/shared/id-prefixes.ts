@@ -8,6 +8,7 @@ export const idPrefixes = {
   orderEvent: 'oev',
   line: 'lin',
   subscription: 'sub',
+  planChange: 'plc',
   reward: 'rwd',
   refund: 'rfd',
   mail: 'mai',

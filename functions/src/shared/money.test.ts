@@ -1,22 +1,27 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   add,
+  asCurrency,
+  asUnit,
   fromDecimal,
   fromMoney,
   minor,
+  minorDigits,
   negate,
   shareRoundedDown,
   subtract,
   times,
   toDecimal,
   toMoney,
-  units,
-  unitScales,
+  type Amount,
+  type Currency,
+  type Unit,
 } from './money.ts';
-import { moneySchema } from './money-schemas.ts';
+import { moneySchema, priceSchema } from './money-schemas.ts';
 
-const unit = fc.constantFrom(...units);
+const currencies = ['USD', 'CAD', 'EUR', 'JPY', 'KWD'].map(asCurrency);
+const unit = fc.constantFrom<Unit>(...currencies, 'DOTM', 'BYTE');
 const value = fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n });
 
 describe('decimal strings', () => {
@@ -48,7 +53,7 @@ describe('decimal strings', () => {
     expect(fromDecimal('USD', '20.5')).toBe(2050n);
     fc.assert(
       fc.property(unit, (name) => {
-        expect(() => fromDecimal(name, `1.${'0'.repeat(unitScales[name] + 1)}`)).toThrow(RangeError);
+        expect(() => fromDecimal(name, `1.${'0'.repeat(minorDigits(name) + 1)}`)).toThrow(RangeError);
       }),
     );
   });
@@ -96,5 +101,31 @@ describe('arithmetic', () => {
     ] as const) {
       expect(() => shareRoundedDown(amount, part, whole)).toThrow(RangeError);
     }
+  });
+});
+
+describe('currencies', () => {
+  it('count in the decimals of ISO 4217', () => {
+    expect(toDecimal(asCurrency('JPY'), 2000n)).toBe('2000');
+    expect(toDecimal(asCurrency('EUR'), 2000n)).toBe('20.00');
+    expect(toDecimal(asCurrency('KWD'), 2000n)).toBe('2.000');
+  });
+
+  it.each(['', 'usd', 'US', 'EURO', 'DOTM', 'BYTE', 'U D', 'ÉUR'])('%j is none', (text) => {
+    expect(() => asCurrency(text)).toThrow(RangeError);
+    expect(priceSchema.safeParse({ unit: text, amount: '1' }).success).toBe(false);
+  });
+
+  it('tokens and data are units and no currencies', () => {
+    expect(['DOTM', 'BYTE', 'EUR'].map(asUnit)).toEqual(['DOTM', 'BYTE', 'EUR']);
+    expect(() => asUnit('dotm')).toThrow(RangeError);
+  });
+
+  it('an amount of tokens or data is never taken for money, nor money for another kind of money', () => {
+    expectTypeOf<Amount<'DOTM'>>().not.toExtend<Amount<Currency>>();
+    expectTypeOf<Amount<'BYTE'>>().not.toExtend<Amount<Currency>>();
+    expectTypeOf<Amount<'USD'>>().not.toExtend<Amount<'CAD'>>();
+    expectTypeOf<Amount<'USD'>>().toExtend<Amount<Currency>>();
+    expectTypeOf<string>().not.toExtend<Currency>();
   });
 });

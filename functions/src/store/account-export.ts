@@ -1,5 +1,5 @@
 import { displayIccid } from '../domain/esim/iccid.ts';
-import { toDecimal, units, type Unit } from '../shared/money.ts';
+import { asUnit, toDecimal, type Unit } from '../shared/money.ts';
 import type { Queryable } from '../platform/db.ts';
 import type { Member } from './members.ts';
 import { listLinesOf, type Line } from './lines.ts';
@@ -20,6 +20,7 @@ export async function exportMember(db: Queryable, member: Member): Promise<Recor
     member: { ...member, revision: undefined },
     subscriptions: await viewSubscriptions(db, member.id),
     orders: await viewOrders(db, orders),
+    promotions: await readPromotions(db, member.id),
     refunds: await readRefunds(db, member.id),
     disputes: await readDisputes(db, member.id),
     lines: await exportLines(db, lines),
@@ -40,6 +41,14 @@ async function exportLines(db: Queryable, lines: Line[]): Promise<object[]> {
     activationCode: lines[index]?.activationUrl ?? null,
     carrierLineId: lines[index]?.oxioLineId,
   }));
+}
+
+async function readPromotions(db: Queryable, memberId: string): Promise<object[]> {
+  const { rows } = await db.query(
+    `select code, order_id, state, reserved_at, settled_at from promotion_redemption where member_id = $1 order by reserved_at, order_id`,
+    [memberId],
+  );
+  return rows;
 }
 
 async function readRefunds(db: Queryable, memberId: string): Promise<object[]> {
@@ -76,7 +85,8 @@ async function readLedger(db: Queryable, owners: string[]): Promise<object[]> {
     [owners],
   );
   return rows.map((row) => {
-    const unit = units.find((known) => row.unit.startsWith(`${known}/`)) ?? 'BYTE';
+    // The ledger writes a unit with its decimals: USD/2.
+    const unit = asUnit(row.unit.replace(/\/\d+$/, ''));
     const balance = row.balance_after === null ? null : toDecimal(unit, row.balance_after);
     return { ...row, unit, amount: toDecimal(unit, row.amount), balance_after: balance };
   });

@@ -28,3 +28,8 @@ export async function saveDispute(
     [dispute.id, dispute.orderId, dispute.amount, dispute.status, now],
   );
 }
+
+/** Notes which part of the money of a lost dispute was tax. */
+export async function saveTaxOfDispute(tx: Tx, id: string, tax: bigint): Promise<void> {
+  await tx.query('update dispute set tax_minor = $2 where id = $1', [id, tax]);
+}

@@ -47,9 +47,9 @@ interface PostRow {
   replayed: boolean;
 }
 
-async function callPost(tx: Tx, text: string, values: readonly unknown[]): Promise<PostedTransfer> {
+async function callPost(tx: Tx, text: string, values: readonly unknown[], name?: string): Promise<PostedTransfer> {
   try {
-    const { rows } = await tx.query<PostRow>(text, values);
+    const { rows } = await tx.query<PostRow>(text, values, name);
     const [row] = rows;
     if (!row) throw new Error('the ledger did not answer');
     return { transferId: toTransferId(row.transfer_id), replayed: row.replayed };
@@ -65,15 +65,20 @@ async function callPost(tx: Tx, text: string, values: readonly unknown[]): Promi
  */
 export async function post(tx: Tx, posting: Posting): Promise<PostedTransfer> {
   const { key, template, eventAt, legs, meta } = posting;
-  return callPost(tx, 'select transfer_id, replayed from ledger.post($1, $2, $3, $4, $5, $6, $7)', [
-    key,
-    template,
-    eventAt,
-    legs.map((leg) => leg.account),
-    legs.map((leg) => ledgerUnit(leg.unit)),
-    legs.map((leg) => String(leg.amount)),
-    meta,
-  ]);
+  return callPost(
+    tx,
+    'select transfer_id, replayed from ledger.post($1, $2, $3, $4, $5, $6, $7)',
+    [
+      key,
+      template,
+      eventAt,
+      legs.map((leg) => leg.account),
+      legs.map((leg) => ledgerUnit(leg.unit)),
+      legs.map((leg) => String(leg.amount)),
+      meta,
+    ],
+    'ledger-post',
+  );
 }
 
 /**

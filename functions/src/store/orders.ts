@@ -1,25 +1,37 @@
+import type { BillingCycle } from '../domain/pricing/catalog.ts';
+import type { DiscountReason } from '../domain/pricing/discounts.ts';
 import { assertMayMove, delivered } from '../domain/orders/transitions.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { Id } from '../shared/ids.ts';
 import type { Product } from '../shared/api/catalog.ts';
-import { minor, type Amount, type Currency } from '../shared/money.ts';
+import { minor, subtract, times, type Amount, type Currency } from '../shared/money.ts';
 import type { OrderEventKind, OrderState } from '../shared/order.ts';
 import type { Queryable, Tx } from '../platform/db.ts';
 import { log } from '../platform/log.ts';
 import { appendEvent } from './order-events.ts';
 import { touchMember } from './members.ts';
+import { releasePromotion } from './promotions.ts';
 
 export interface OrderItem {
   position: number;
   productId: string;
   name: string;
   kind: Product['kind'];
-  billing: Product['billing'];
+  billing: BillingCycle;
   quantity: number;
+  /** The list price of one. */
   unit: Amount<Currency>;
+  /** What is taken off the list price of all of them, now and at each renewal. */
+  discount: Amount<Currency>;
+  renewalDiscount: Amount<Currency>;
   rewardBasisPoints: number;
   dataBytes: bigint | null;
   includesLine: boolean;
+}
+
+/** What an item costs in its order: the list price of all of them, less the discount. */
+export function totalOf(item: Pick<OrderItem, 'unit' | 'quantity' | 'discount'>): Amount<Currency> {
+  return subtract(times(item.unit, BigInt(item.quantity)), item.discount);
 }
 
 export interface Order {
@@ -28,9 +40,17 @@ export interface Order {
   state: OrderState;
   mode: 'payment' | 'subscription';
   currency: Currency;
+  /** What is to be paid for the goods; once it is paid, what was charged in all, tax included. */
   total: Amount<Currency>;
+  /** The part of `total` that is tax. */
+  tax: Amount<Currency>;
   refunded: Amount<Currency>;
+  /** The part of `refunded` that was tax. */
+  taxRefunded: Amount<Currency>;
   catalogVersion: number;
+  /** Why the items' discounts are given. */
+  discount: DiscountReason | null;
+  renewalDiscount: DiscountReason | null;
   paymentPending: boolean;
   checkoutSessionId: string | null;
   checkoutUrl: string | null;
@@ -55,8 +75,16 @@ interface OrderRow {
   mode: 'payment' | 'subscription';
   currency: Currency;
   total_minor: bigint;
+  tax_minor: bigint;
   refunded_minor: bigint;
+  tax_refunded_minor: bigint;
   catalog_version: number;
+  discount_kind: DiscountReason['kind'] | null;
+  discount_id: string | null;
+  discount_basis_points: number | null;
+  renewal_discount_kind: DiscountReason['kind'] | null;
+  renewal_discount_id: string | null;
+  renewal_discount_basis_points: number | null;
   payment_pending: boolean;
   checkout_session_id: string | null;
   checkout_url: string | null;
@@ -79,9 +107,11 @@ interface ItemRow {
   product_id: string;
   name: string;
   kind: Product['kind'];
-  billing: Product['billing'];
+  billing: BillingCycle;
   quantity: number;
   unit_minor: bigint;
+  discount_minor: bigint;
+  renewal_discount_minor: bigint;
   reward_basis_points: number;
   data_bytes: bigint | null;
   includes_line: boolean;
@@ -96,10 +126,20 @@ function toItem(row: ItemRow, currency: Currency): OrderItem {
     billing: row.billing,
     quantity: row.quantity,
     unit: minor(currency, row.unit_minor),
+    discount: minor(currency, row.discount_minor),
+    renewalDiscount: minor(currency, row.renewal_discount_minor),
     rewardBasisPoints: row.reward_basis_points,
     dataBytes: row.data_bytes,
     includesLine: row.includes_line,
   };
+}
+
+function toReason(
+  kind: DiscountReason['kind'] | null,
+  id: string | null,
+  basisPoints: number | null,
+): DiscountReason | null {
+  return kind === null || id === null ? null : { kind, id, basisPoints };
 }
 
 async function withItems(db: Queryable, rows: OrderRow[]): Promise<Order[]> {
@@ -115,8 +155,12 @@ async function withItems(db: Queryable, rows: OrderRow[]): Promise<Order[]> {
     mode: row.mode,
     currency: row.currency,
     total: minor(row.currency, row.total_minor),
+    tax: minor(row.currency, row.tax_minor),
     refunded: minor(row.currency, row.refunded_minor),
+    taxRefunded: minor(row.currency, row.tax_refunded_minor),
     catalogVersion: row.catalog_version,
+    discount: toReason(row.discount_kind, row.discount_id, row.discount_basis_points),
+    renewalDiscount: toReason(row.renewal_discount_kind, row.renewal_discount_id, row.renewal_discount_basis_points),
     paymentPending: row.payment_pending,
     checkoutSessionId: row.checkout_session_id,
     checkoutUrl: row.checkout_url,
@@ -181,11 +225,18 @@ export interface NewOrder {
   currency: Currency;
   catalogVersion: number;
   total: Amount<Currency>;
+  discount: DiscountReason | null;
+  renewalDiscount: DiscountReason | null;
+  /** When the quote was given that it is placed with. */
+  quotedAt: Date | null;
   createdAt: Date;
   expiresAt: Date;
   items: (OrderItem & { oncePerPerson: boolean })[];
-  /** The invoice of a renewal: its order is made when the money has come. */
-  renewal?: { invoiceId: string; subscriptionId: string };
+  /**
+   * The subscription that it pays for: of a renewal, whose order is made when the money has come, with its invoice; of a change of plan
+   * without.
+   */
+  renewal?: { invoiceId: string | null; subscriptionId: string };
 }
 
 /**
@@ -195,8 +246,9 @@ export interface NewOrder {
 export async function insertOrder(tx: Tx, order: NewOrder): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into orders (id, member_id, state, mode, currency, total_minor, catalog_version, created_at, expires_at, state_changed_at,
-       invoice_id, stripe_subscription_id)
-     values ($1, $2, 'created', $3, $4, $5, $6, $7, $8, $7, $9, $10) on conflict do nothing`,
+       invoice_id, stripe_subscription_id, discount_kind, discount_id, discount_basis_points, renewal_discount_kind,
+       renewal_discount_id, renewal_discount_basis_points, quoted_at)
+     values ($1, $2, 'created', $3, $4, $5, $6, $7, $8, $7, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing`,
     [
       order.id,
       order.memberId,
@@ -208,13 +260,21 @@ export async function insertOrder(tx: Tx, order: NewOrder): Promise<boolean> {
       order.expiresAt,
       order.renewal?.invoiceId ?? null,
       order.renewal?.subscriptionId ?? null,
+      order.discount?.kind ?? null,
+      order.discount?.id ?? null,
+      order.discount?.basisPoints ?? null,
+      order.renewalDiscount?.kind ?? null,
+      order.renewalDiscount?.id ?? null,
+      order.renewalDiscount?.basisPoints ?? null,
+      order.quotedAt,
     ],
   );
   if (rowCount === 0) return false;
   for (const item of order.items) {
     await tx.query(
       `insert into order_item (order_id, position, product_id, name, kind, billing, quantity, unit_minor, reward_basis_points,
-         data_bytes, includes_line) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+         data_bytes, includes_line, discount_minor, renewal_discount_minor)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         order.id,
         item.position,
@@ -227,6 +287,8 @@ export async function insertOrder(tx: Tx, order: NewOrder): Promise<boolean> {
         item.rewardBasisPoints,
         item.dataBytes,
         item.includesLine,
+        item.discount,
+        item.renewalDiscount,
       ],
     );
     if (item.oncePerPerson) await holdOncePerPerson(tx, order, item.productId);
@@ -246,7 +308,8 @@ async function holdOncePerPerson(tx: Tx, order: NewOrder, productId: string): Pr
 
 /**
  * Moves an order (locked by the caller) to a state, with the event and evidence that say why, and has the member's view made
- * anew. An order that expired or was refunded gives back what a person may have once. Throws `order.wrong_state`.
+ * anew. An order that expired or was refunded gives back what a person may have once; the promotion that it holds only when nothing was
+ * delivered, else one code could be used again and again. Throws `order.wrong_state`.
  */
 export async function moveOrder(
   tx: Tx,
@@ -261,6 +324,7 @@ export async function moveOrder(
     await tx.query('delete from once_per_person where order_id = $1', [order.id]);
   await appendEvent(tx, { orderId: order.id, ...event }, now);
   await touchMember(tx, order.memberId, now);
+  if (to === 'expired' || (to === 'refunded' && !order.settled)) await releasePromotion(tx, order.id, now);
   log.orderMoved(order.id, order.state, to);
   order.state = to;
 }
@@ -280,8 +344,10 @@ export interface OrderFacts {
   deadlineAt?: Date;
   settled?: boolean;
   refunded?: Amount<Currency>;
+  taxRefunded?: Amount<Currency>;
   currency?: Currency;
   total?: Amount<Currency>;
+  tax?: Amount<Currency>;
 }
 
 const factColumns: Record<keyof OrderFacts, string> = {
@@ -298,8 +364,10 @@ const factColumns: Record<keyof OrderFacts, string> = {
   deadlineAt: 'deadline_at',
   settled: 'settled',
   refunded: 'refunded_minor',
+  taxRefunded: 'tax_refunded_minor',
   currency: 'currency',
   total: 'total_minor',
+  tax: 'tax_minor',
 };
 
 /** Writes down facts about an order; fields left out stay as they are. */

@@ -4,7 +4,7 @@ import type { PageOf } from './balance-movements.ts';
 import { verifyLedger } from './ledger.ts';
 
 /**
- * What an order says about its money: paid, given back, held back by a bank, lost to one. The amount paid is the one on the
+ * What an order says about its money: paid, given back, held back by a bank, lost to one, and how much of what is left is tax. The amount paid is the one on the
  * timeline, because a payment of another amount than the order's is booked as it came.
  */
 const orderMoney = `lateral (select
@@ -12,7 +12,10 @@ const orderMoney = `lateral (select
     where ev.order_id = o.id and ev.kind = 'paid' and ev.dedupe_key = ''), o.total_minor) end as paid,
   coalesce((select sum(r.amount_minor) from refund r where r.order_id = o.id and r.state = 'succeeded'), 0) as refunded,
   coalesce((select sum(d.amount_minor) from dispute d where d.order_id = o.id and d.status = 'open'), 0) as withheld,
-  coalesce((select sum(d.amount_minor) from dispute d where d.order_id = o.id and d.status = 'lost'), 0) as lost
+  coalesce((select sum(d.amount_minor) from dispute d where d.order_id = o.id and d.status = 'lost'), 0) as lost,
+  case when o.paid_at is null then 0 else o.tax_minor end
+    - coalesce((select sum(r.tax_minor) from refund r where r.order_id = o.id and r.state = 'succeeded'), 0)
+    - coalesce((select sum(d.tax_minor) from dispute d where d.order_id = o.id and d.status = 'lost'), 0) as tax
 ) as money on true`;
 
 /** An order whose postings do not add up to what the order says, account by account. */
@@ -27,6 +30,8 @@ export interface MisbookedOrder {
   revenue: bigint;
   disputes_expected: bigint;
   disputes: bigint;
+  tax_expected: bigint;
+  tax: bigint;
 }
 
 /**
@@ -43,21 +48,23 @@ export async function readMisbookedOrders(db: Queryable, page: PageOf): Promise<
        union select order_id from dispute where closed_at >= $1 and closed_at < $2),
      told as (
        select o.id, o.currency, o.settled, -money.paid + money.refunded + money.withheld + money.lost as clearing_expected,
-         money.paid - money.refunded - money.lost as owed_expected, -money.withheld as disputes_expected,
+         money.paid - money.refunded - money.lost - money.tax as owed_expected, money.tax as tax_expected, -money.withheld as disputes_expected,
          coalesce(posted.clearing, 0) as clearing, coalesce(posted.funds, 0) as funds,
-         coalesce(posted.revenue, 0) as revenue, coalesce(posted.disputes, 0) as disputes
+         coalesce(posted.revenue, 0) as revenue, coalesce(posted.disputes, 0) as disputes,
+         coalesce(posted.tax, 0) as tax
        from touched join orders o using (id) left join ${orderMoney}
        left join lateral (select
            sum(e.amount) filter (where a.code = 'platform/stripe_clearing/' || o.currency) as clearing,
            sum(e.amount) filter (where a.code = 'member/' || o.member_id || '/funds/' || o.currency) as funds,
            sum(e.amount) filter (where a.code = 'platform/revenue/' || o.currency) as revenue,
-           sum(e.amount) filter (where a.code = 'platform/disputes/' || o.currency) as disputes
+           sum(e.amount) filter (where a.code = 'platform/disputes/' || o.currency) as disputes,
+           sum(e.amount) filter (where a.code = 'platform/sales_tax/' || o.currency) as tax
          from ledger.transfers t join ledger.entries e on e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id
          -- '0' follows '/' in byte order: the range of keys that start with the order's id and a slash.
          where t.idempotency_key >= o.id || '/' and t.idempotency_key < o.id || '0') as posted on true
        where o.id > $3)
      select * from told
-     where clearing <> clearing_expected or disputes <> disputes_expected
+     where clearing <> clearing_expected or disputes <> disputes_expected or tax <> tax_expected
        or funds <> case when settled then 0 else owed_expected end
        or revenue <> case when settled then owed_expected else 0 end
      order by id limit $4`,
@@ -78,7 +85,7 @@ export interface MisstatedFunds {
 export async function readMisstatedFunds(db: Queryable, after: string, limit: number): Promise<MisstatedFunds[]> {
   const { rows } = await db.query<MisstatedFunds>(
     `with owed as (
-       select 'member/' || o.member_id || '/funds/' || o.currency as code, sum(money.paid - money.refunded - money.lost) as amount
+       select 'member/' || o.member_id || '/funds/' || o.currency as code, sum(money.paid - money.refunded - money.lost - money.tax) as amount
        from orders o left join ${orderMoney}
        where o.paid_at is not null and not o.settled and o.state <> 'refunded' group by 1),
      held as (select code::text, balance as amount from ledger.accounts where code like 'member/%/funds/%' and balance <> 0)

@@ -12,6 +12,8 @@ export interface RefundRecord {
   id: Id<'refund'>;
   orderId: Id<'order'>;
   amount: bigint;
+  /** The part of it that is tax, once it is booked. */
+  tax: bigint;
   reason: string;
   stripeRefundId: string | null;
   state: 'requested' | 'pending' | 'succeeded' | 'failed';
@@ -21,6 +23,7 @@ interface RefundRow {
   id: Id<'refund'>;
   order_id: Id<'order'>;
   amount_minor: bigint;
+  tax_minor: bigint;
   reason: string;
   stripe_refund_id: string | null;
   state: RefundRecord['state'];
@@ -31,6 +34,7 @@ function toRefund(row: RefundRow): RefundRecord {
     id: row.id,
     orderId: row.order_id,
     amount: row.amount_minor,
+    tax: row.tax_minor,
     reason: row.reason,
     stripeRefundId: row.stripe_refund_id,
     state: row.state,
@@ -125,6 +129,11 @@ export async function adoptRefund(
 /** Makes a refund that has not been made yet smaller: part of the money went back another way meanwhile. */
 export async function shrinkRefund(tx: Tx, id: string, amount: Amount<Currency>): Promise<void> {
   await tx.query('update refund set amount_minor = $2 where id = $1 and stripe_refund_id is null', [id, amount]);
+}
+
+/** Notes which part of a refund was tax, when it is booked. */
+export async function recordTaxOfRefund(tx: Tx, id: string, tax: Amount<Currency>): Promise<void> {
+  await tx.query('update refund set tax_minor = $2 where id = $1', [id, tax]);
 }
 
 /** Moves a refund to a state. Returns false when it was there already: its effect has happened. */

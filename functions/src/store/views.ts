@@ -1,11 +1,11 @@
 import type { Line as LineView, Order as OrderView, OrderEvent } from '../shared/api/orders.ts';
 import { parseActivationCode } from '../domain/esim/activation-code.ts';
 import { displayIccid } from '../domain/esim/iccid.ts';
-import { toMoney } from '../shared/money.ts';
+import { add, minor, toMoney } from '../shared/money.ts';
 import type { OrderEventKind } from '../shared/order.ts';
 import type { Queryable } from '../platform/db.ts';
 import type { Line } from './lines.ts';
-import type { Order } from './orders.ts';
+import { totalOf, type Order } from './orders.ts';
 
 interface EventRow {
   order_id: string;
@@ -44,10 +44,15 @@ function viewOrder(order: Order, timeline: OrderEvent[], rewardWei: bigint | und
     items: order.items.map((item) => ({
       productId: item.productId,
       name: item.name,
+      cycle: item.billing,
       quantity: item.quantity,
       unitPrice: toMoney(order.currency, item.unit),
+      discount: toMoney(order.currency, item.discount),
+      total: toMoney(order.currency, totalOf(item)),
     })),
+    discount: viewDiscount(order),
     total: toMoney(order.currency, order.total),
+    tax: toMoney(order.currency, order.tax),
     refunded: toMoney(order.currency, order.refunded),
     createdAt: order.createdAt.toISOString(),
     deadlineAt: order.deadlineAt?.toISOString() ?? null,
@@ -58,6 +63,12 @@ function viewOrder(order: Order, timeline: OrderEvent[], rewardWei: bigint | und
     reward: rewardWei === undefined ? null : toMoney('DOTM', rewardWei),
     timeline,
   };
+}
+
+function viewDiscount({ discount, currency, items }: Order): OrderView['discount'] {
+  if (!discount) return null;
+  const amount = add(minor(currency, 0n), ...items.map((item) => item.discount));
+  return { ...discount, amount: toMoney(currency, amount) };
 }
 
 /** One order in the form that the API shows. */

@@ -8,19 +8,45 @@ import { base, secrets } from './options.ts';
 type Callable = CallableFunction<unknown, Promise<unknown>>;
 
 /** Operations that speak with the payment provider; all others see the database only. */
-const paying = new Set<OperationName>(['startCheckout', 'cancelOrder', 'openBillingPortal']);
+const paying = new Set<OperationName>([
+  'cancelOrder',
+  'cancelSubscription',
+  'changePlan',
+  'openBillingPortal',
+  'previewPlanChange',
+  'resumeSubscription',
+  'startCheckout',
+]);
+
+/** Operations that give out or take quotes. */
+const quoting = new Set<OperationName>(['createQuote', 'readQuote', 'refreshQuote', 'startCheckout']);
+
+function secretsOf(name: OperationName) {
+  if (paying.has(name)) return quoting.has(name) ? secrets.checkout : secrets.payments;
+  return quoting.has(name) ? secrets.quotes : secrets.database;
+}
 
 /**
  * Operations for operators only. Said here again, and held against their declarations by the manifest test, because the declarations
  * bring the schema library, and a function that does not need it starts without.
  */
 export const operatorsOnly: ReadonlySet<OperationName> = new Set([
+  'checkCatalogDraft',
   'closeAlert',
+  'createCatalogDraft',
+  'createPromotion',
+  'discardCatalogDraft',
+  'endPromotion',
   'findMember',
+  'getCatalogVersion',
   'listAlerts',
+  'listCatalogVersions',
   'listDifferences',
+  'listPromotions',
+  'publishCatalog',
   'refundOrder',
   'retryJob',
+  'updateCatalogDraft',
 ]);
 
 /** Makes the callable function of an operation for the mobile SDKs. */
@@ -32,7 +58,7 @@ export function door(name: OperationName): Callable {
     ...(paying.has(name) ? { memory: '512MiB' as const } : {}),
     // Operators are few; members' phones call at the same time.
     maxInstances: operatorsOnly.has(name) ? 1 : 2,
-    secrets: paying.has(name) ? secrets.payments : secrets.database,
+    secrets: secretsOf(name),
   };
   const open = async () => (await import('../shared/api/index.ts')).api[name];
   return callable(services, options, name, open, handlers[name]);

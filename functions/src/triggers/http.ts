@@ -25,7 +25,7 @@ let listener: Promise<Listener> | undefined;
 export const api: HttpsFunction = onRequest(
   {
     ...base,
-    secrets: secrets.payments,
+    secrets: secrets.checkout,
     concurrency: 40,
     minInstances: params.apiMinInstances,
     maxInstances: 16,
@@ -36,6 +36,13 @@ export const api: HttpsFunction = onRequest(
     await listen(req, res);
   },
 );
+
+function openReceiver() {
+  return import('../features/orders/receive-payment-event.ts');
+}
+
+/** Asked for once: an import that has been done costs each request that repeats it a twentieth of its time. */
+let receiver: ReturnType<typeof openReceiver> | undefined;
 
 /** Where Stripe tells what happened. Answers 200 once the event is kept; anything else makes Stripe send it again. */
 export const stripeWebhook: HttpsFunction = onRequest(
@@ -49,7 +56,7 @@ export const stripeWebhook: HttpsFunction = onRequest(
             res.status(405).set('Allow', 'POST').end();
             return;
           }
-          const { receivePaymentEvent } = await import('../features/orders/receive-payment-event.ts');
+          const { receivePaymentEvent } = await (receiver ??= openReceiver());
           const { isNew } = await receivePaymentEvent(
             services(),
             req.rawBody ?? Buffer.alloc(0),

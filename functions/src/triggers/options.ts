@@ -8,6 +8,8 @@ import '../platform/server-log.ts';
 export const secrets = {
   database: [params.databaseUrl],
   payments: [params.databaseUrl, params.stripeSecretKey],
+  quotes: [params.databaseUrl, params.quoteKeys],
+  checkout: [params.databaseUrl, params.stripeSecretKey, params.quoteKeys],
   webhook: [params.databaseUrl, params.stripeWebhookSecret],
   carrier: [params.databaseUrl, params.oxioApiKey, params.oxioAuthToken],
   mail: [params.databaseUrl, params.sendgridApiKey, params.smtpUrl],

@@ -9,7 +9,7 @@ import { workerNames } from '../../src/platform/tasks.ts';
 import { api } from '../../src/shared/api/index.ts';
 import { operatorsOnly } from '../../src/triggers/callables.ts';
 import { privateNetwork } from '../../src/triggers/options.ts';
-import { deployed, namesWith, type DeployedFunction } from './deployed.ts';
+import { deployed, deployedPublic, namesWith, type DeployedFunction } from './deployed.ts';
 
 /** Kept for migrations, commands, backups, the superuser's three and the agents of Cloud SQL. */
 const reservedConnections = 20;
@@ -55,7 +55,9 @@ describe('what is deployed', () => {
   it('knows the functions that firebase.json sends requests to', async () => {
     const { default: config } = await import('../../../firebase.json', { with: { type: 'json' } });
     const targets = config.hosting.rewrites.flatMap((rewrite) => rewrite.function ?? []);
-    expect(targets.map((target) => target.functionId)).toEqual(['api', 'stripeWebhook']);
+    expect(new Set(targets.map((target) => target.functionId))).toEqual(
+      new Set(['api', 'stripeWebhook', ...deployedPublic.keys()]),
+    );
     for (const target of targets) expect(target.region).toBe(region);
   });
 });

@@ -1,4 +1,5 @@
 import * as index from '../../src/index.ts';
+import * as publicFunctions from '../../src/public.ts';
 
 /** What Firebase deploys of one function, as far as this product sets it. Names of params stand for values that an operator sets. */
 export interface DeployedFunction {
@@ -54,12 +55,20 @@ function describe(name: string, exported: unknown): DeployedFunction {
   };
 }
 
-/** Every function that is deployed, by name. */
-export const deployed: ReadonlyMap<string, DeployedFunction> = new Map(
-  Object.entries(index)
-    .map(([name, exported]) => [name, describe(name, exported)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1)),
-);
+/** Every function that a codebase exports, by name. */
+export function describeAll(codebase: Readonly<Record<string, unknown>>): ReadonlyMap<string, DeployedFunction> {
+  return new Map(
+    Object.entries(codebase)
+      .map(([name, exported]) => [name, describe(name, exported)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** Every function that is deployed with the backend, by name. */
+export const deployed: ReadonlyMap<string, DeployedFunction> = describeAll(index);
+
+/** Every function of the codebase `public`, by name. */
+export const deployedPublic: ReadonlyMap<string, DeployedFunction> = describeAll(publicFunctions);
 
 /** Names of the functions with this trigger. */
 export function namesWith(trigger: DeployedFunction['trigger']): string[] {

@@ -12,6 +12,7 @@ import { deployed } from './deployed.ts';
 const vendors = [
   { call: /\.payments\(\)/, secrets: ['STRIPE_SECRET_KEY'] },
   { call: /\.carrier\(\)/, secrets: ['OXIO_API_KEY', 'OXIO_AUTH_TOKEN'] },
+  { call: /\.quoteKeys\(\)/, secrets: ['QUOTE_KEYS'] },
   { call: /\.mail\(\)/, secrets: ['SENDGRID_API_KEY', 'SMTP_URL'] },
 ];
 

@@ -10,8 +10,18 @@ import { fingerprint } from './gates/fingerprint.ts';
 import { identities, promised, type Identity, type People } from './gates/identities.ts';
 import { belongingsOf, memberOf, operatorsOf, startWorld, type World } from './gates/world.ts';
 
-/** What is allowed and yet can't be done, or not again: cancelling what was paid, refunding twice, reviving a job that lives. */
-const mayConflict: readonly OperationName[] = ['cancelOrder', 'refundOrder', 'retryJob'];
+/**
+ * What is allowed and yet can't be done, or not again: cancelling what was paid, refunding twice, reviving a job that lives, changing a plan
+ * that is to end.
+ */
+const mayConflict: readonly OperationName[] = [
+  'cancelOrder',
+  'changePlan',
+  'previewPlanChange',
+  'publishCatalog',
+  'refundOrder',
+  'retryJob',
+];
 
 /** What changes what other rows ask for comes late, and what takes the callers themselves away comes last. */
 const late: readonly OperationName[] = ['refundOrder', 'deleteAccount'];

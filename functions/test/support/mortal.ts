@@ -79,9 +79,9 @@ export function mortalProcess(
       return result;
     }
     const stepping = (db: Queryable, place: string): Queryable['query'] => {
-      return async (text, values) => {
+      return async (text, values, name) => {
         mustLive();
-        const result = await db.query(text, values);
+        const result = await db.query(text, values, name);
         if (place === '' && isWrite(text)) unsaved.length = 0;
         step(`${place}${statementName(text)}`);
         return result as never;
@@ -112,6 +112,9 @@ export function mortalProcess(
           step('after commit');
           return value;
         },
+        // The server has committed it when it answers: a death right after leaves what was to follow from it undone.
+        statement: (deed) =>
+          services.db.statement((tx) => deed({ deferred: tx.deferred, once: tx.once, query: stepping(tx, '') })),
         end: () => services.db.end(),
       },
     };
@@ -138,12 +141,15 @@ function unsavedCalls(underWay: ReadonlyMap<string, readonly string[]>): string[
   return [...underWay].flatMap(([work, calls]) => calls.map((call) => `${work}: ${call}`));
 }
 
+/** A statement that changes a table, which may begin with what it reads. */
+const writing = /^\s*(?:with\b[^]*?\b)?(?:insert into|update|delete from)\s+([\w.]+)/i;
+
 function isWrite(text: string): boolean {
-  return /^\s*(?:insert|update|delete)\b/i.test(text);
+  return writing.test(text);
 }
 
 function statementName(text: string): string {
-  const written = /^\s*(?:insert into|update|delete from)\s+([\w.]+)/i.exec(text)?.[1];
+  const written = writing.exec(text)?.[1];
   if (written !== undefined) return `after writing ${written}`;
   const called = /\b(ledger\.(?:post|reverse))\(/.exec(text)?.[1];
   if (called !== undefined) return `after ${called}`;

@@ -5,6 +5,7 @@ import type { Policy } from '../../src/platform/config.ts';
 import { openDb } from '../../src/platform/db.ts';
 import type { Topics } from '../../src/platform/jobs.ts';
 import { runJob } from '../../src/platform/jobs.ts';
+import { parseQuoteKeys } from '../../src/platform/quotes/quote-keys.ts';
 import { createCarrierClient } from '../../src/vendors/carrier/client.ts';
 import { createSendgridClient } from '../../src/vendors/mail/sendgrid-client.ts';
 import type { PaymentsPort } from '../../src/vendors/payments/port.ts';
@@ -19,6 +20,10 @@ import { recordUsers, type RecordedUsers } from './recorded-users.ts';
 
 /** Signs the webhooks of a test's sandbox. */
 export const TEST_WEBHOOK_SECRET = 'whsec_test';
+
+/** Signs the quotes of tests. */
+export const TEST_QUOTE_KEYS_TEXT = JSON.stringify({ test: 'A'.repeat(43) });
+const TEST_QUOTE_KEYS = parseQuoteKeys(TEST_QUOTE_KEYS_TEXT);
 
 /** Receives what the sandbox's Stripe posts: the raw body and the signature header. Returns the HTTP status to answer. */
 export type WebhookReceiver = (services: Services, rawBody: Buffer, signature: string | undefined) => Promise<number>;
@@ -66,13 +71,14 @@ export async function testServices(
   for (const sender of sandbox.core.webhooks.all()) sender.setMode(options.webhooks ? 'hold' : 'drop');
   const projected = recordDocuments();
   const people = recordUsers(clock.now);
-  const clients = vendorClients(sandbox.urls);
+  const clients = vendorClients(sandbox.urls, options.policy?.taxes ?? false);
   const services: TestServices = {
     clock,
     db,
     policy: {
       orderDeadlineMinutes: 30,
       refundWindowDays: 14,
+      taxes: false,
       appUrl: 'https://app.test',
       carrierPlanIds: { ...OXIO_PLAN_IDS },
       ...options.policy,
@@ -80,6 +86,7 @@ export async function testServices(
     payments: async () => clients.payments,
     carrier: async () => clients.carrier,
     mail: async () => clients.mail,
+    quoteKeys: () => TEST_QUOTE_KEYS,
     documents: async () => projected,
     users: async () => people,
     databaseUrl: database.url,
@@ -100,11 +107,16 @@ export async function testServices(
   return services;
 }
 
-function vendorClients(urls: TestServices['sandboxUrls']) {
+function vendorClients(urls: TestServices['sandboxUrls'], automaticTax: boolean) {
   const { stripeSecretKey, oxioApiKey, oxioAuthToken, sendgridApiKey } = SANDBOX_CREDENTIALS;
   return {
     payments: onTheWallClock(
-      createPaymentsClient({ secretKey: stripeSecretKey, webhookSecret: TEST_WEBHOOK_SECRET, apiBase: urls.stripe }),
+      createPaymentsClient({
+        secretKey: stripeSecretKey,
+        webhookSecret: TEST_WEBHOOK_SECRET,
+        apiBase: urls.stripe,
+        automaticTax,
+      }),
     ),
     carrier: createCarrierClient({ apiKey: oxioApiKey, authToken: oxioAuthToken, apiBase: urls.oxio }),
     mail: createSendgridClient({ apiKey: sendgridApiKey, apiBase: urls.sendgrid, from: 'DOTM <hello@dotm.example>' }),

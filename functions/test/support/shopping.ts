@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { StripeControl } from '../../../sandbox/src/stripe/stripe-control.ts';
 import { receivePaymentEvent } from '../../src/features/orders/receive-payment-event.ts';
 import { sweepOrders } from '../../src/features/orders/sweep-orders.ts';
+import type { BillingCycle } from '../../src/domain/pricing/catalog.ts';
 import { handlers } from '../../src/handlers.ts';
 import type { Policy } from '../../src/platform/config.ts';
 import { toFailure } from '../../src/platform/doors/failure.ts';
@@ -98,7 +99,7 @@ async function post(url: string, form: Record<string, string>): ReturnType<typeo
 }
 
 /** What a basket holds: a product, or several with quantities. */
-export type Basket = string | { productId: string; quantity?: number }[];
+export type Basket = string | { productId: string; cycle?: BillingCycle; quantity?: number }[];
 
 /** A signed-in person who shops. */
 export interface Shopper {
@@ -153,7 +154,7 @@ export function shopper(services: TestServices, name = 'ada'): Shopper {
   return one;
 }
 
-function itemsOf(basket: Basket): { productId: string; quantity?: number }[] {
+function itemsOf(basket: Basket): Exclude<Basket, string> {
   return typeof basket === 'string' ? [{ productId: basket }] : basket;
 }
 

@@ -1,5 +1,5 @@
 import { fromDecimal } from '../../../functions/src/shared/money.ts';
-import type { Money } from '../../../functions/src/shared/money.ts';
+import type { Currency, Money } from '../../../functions/src/shared/money.ts';
 import type { Locale } from '../../../functions/src/shared/locale.ts';
 
 const formatters = new Map<string, Intl.NumberFormat>();
@@ -22,6 +22,11 @@ export function formatPrice(price: Money, locale: Locale, style: 'full' | 'short
   return formatter(locale, { style: 'currency', currency: price.unit, trailingZeroDisplay }).format(
     exact(price.amount),
   );
+}
+
+/** The name of a currency in the reader's language. */
+export function currencyName(code: Currency, locale: Locale): string {
+  return new Intl.DisplayNames(locale, { type: 'currency' }).of(code) ?? code;
 }
 
 /** Keeps a figure and its unit on one line. */

@@ -41,6 +41,7 @@ const sameInFrench = new Set([
   'esim.device.android',
   'order.total',
   'operations.column.cause',
+  'operations.part.catalogue',
   'order.chip.active',
   'esim.state.active',
   'apiDocs.title',

@@ -134,6 +134,8 @@ function Footer() {
       <div className="foot-in">
         <Brand />
         <span>{t('foot.promise')}</span>
+        {/* Another document, drawn by a function: the router has no room for it. */}
+        <a href={`/catalog?lang=${t.locale}`}>{t('foot.catalog')}</a>
         <Link to="/docs/api">{t('foot.api')}</Link>
         {links?.sandbox !== undefined && <a href={links.sandbox}>{t('foot.sandbox')}</a>}
         {session.status === 'signed-in' && session.user.role !== null && (

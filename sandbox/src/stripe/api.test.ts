@@ -71,7 +71,7 @@ test('an id that leads nowhere is 404 in the path and 400 in a parameter', async
 });
 
 test('an unknown URL is 404', async () => {
-  expect(await refusal(bench.stripe.coupons.list())).toMatchObject({
+  expect(await refusal(bench.stripe.payouts.list())).toMatchObject({
     statusCode: 404,
     type: 'StripeInvalidRequestError',
   });

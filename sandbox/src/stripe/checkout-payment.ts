@@ -3,6 +3,7 @@ import type { Decline } from './cards.ts';
 import { AUTHENTICATION_FAILED } from './cards.ts';
 import type { Attempt, SessionPlan } from './checkout-plan.ts';
 import { detailsOf } from './checkout-sessions.ts';
+import { redeemCoupon } from './coupons.ts';
 import { createCustomer } from './customers.ts';
 import { createInvoice, linkIntent, payInvoice } from './invoices.ts';
 import { attemptIntent, createIntent, failAuthentication, foresee, settleIntent } from './payment-intents.ts';
@@ -104,9 +105,17 @@ function intentOf(world: World, session: Session, plan: SessionPlan, customer: s
 /** Answers the session's customer, making one where the session has none and needs one. */
 function customerOf(world: World, session: Session, attempt: Attempt): Stripe.Customer | null {
   const known = idOf(session.customer);
-  if (known) return world.tables.customers.get(known) ?? null;
+  if (known) return located(world, session, world.tables.customers.get(known) ?? null);
   if (session.customer_creation !== 'always' && !session.invoice_creation?.enabled) return null;
-  return createCustomer(world, { email: attempt.email, name: attempt.name });
+  return located(world, session, createCustomer(world, { email: attempt.email, name: attempt.name }));
+}
+
+/** Keeps on the customer where the payer said to be: later invoices are taxed there. */
+function located(world: World, session: Session, customer: Stripe.Customer | null): Stripe.Customer | null {
+  const { place, savesAddress } = world.tables.sessionPlans.require(session.id);
+  if (!customer || !savesAddress || !place?.country) return customer;
+  const address = { city: null, line1: null, line2: null, postal_code: null, ...customer.address, ...place };
+  return world.tables.customers.put({ ...customer, address });
 }
 
 function complete(world: World, session: Session, attempt: Attempt, change: Partial<Session>): void {
@@ -116,7 +125,11 @@ function complete(world: World, session: Session, attempt: Attempt, change: Part
     ...change,
     status: 'complete',
     url: null,
-    customer_details: detailsOf(attempt.email ?? session.customer_details?.email ?? null, name),
+    customer_details: detailsOf(
+      attempt.email ?? session.customer_details?.email ?? null,
+      name,
+      world.tables.sessionPlans.get(session.id)?.place,
+    ),
   });
   world.agenda.cancel('session-expires', session.id);
   world.emit('checkout.session.completed', done);
@@ -131,8 +144,12 @@ function completePayment(world: World, session: Session, plan: SessionPlan, step
   }
   const paid = attemptIntent(world, intent, method, prospect, step.authenticated);
   const later = paid.status === 'processing';
+  const discount = redeem(world, session, plan, customer?.id ?? null, null);
+  const invoiced = { ...plan, discountId: discount?.id ?? null };
+  if (discount)
+    world.tables.sessionPlans.put({ ...world.tables.sessionPlans.require(session.id), discountId: discount.id });
   // A debit's invoice is made when the money is there; the real one is open in between.
-  const invoice = !later && customer ? invoiceOf(world, session, plan, customer, paid.id) : null;
+  const invoice = !later && customer ? invoiceOf(world, session, invoiced, customer, paid.id) : null;
   complete(world, session, attempt, {
     customer: customer?.id ?? null,
     invoice: invoice?.id ?? null,
@@ -154,9 +171,15 @@ function invoiceOf(
     ...plan.invoiceData,
     customer,
     currency: session.currency ?? 'usd',
-    lines: plan.lineItems.flatMap(({ price, quantity, description }) =>
-      price ? [{ price, quantity: quantity ?? 1, description: description ?? '', subscriptionItem: null }] : [],
-    ),
+    lines: plan.lineItems.flatMap((item) => {
+      if (!item.price) return [];
+      const { amount_subtotal: subtotal, amount_discount: discount, amount_tax: tax, amount_total: total } = item;
+      const amounts = { subtotal, discount, tax, total };
+      const { price, quantity, description } = item;
+      return [{ price, quantity: quantity ?? 1, description: description ?? '', subscriptionItem: null, amounts }];
+    }),
+    discount: plan.discountId ? (world.tables.discounts.get(plan.discountId) ?? null) : null,
+    taxedAt: session.automatic_tax.enabled ? (plan.place ?? null) : null,
     reason: 'manual',
     subscription: null,
     period: { start: now, end: now },
@@ -182,6 +205,17 @@ function completeSubscription(world: World, session: Session, plan: SessionPlan,
   });
 }
 
+/** Redeems the session's coupon; a discount that holds for this payment only is on the first invoice and then gone. */
+function redeem(
+  world: World,
+  session: Session,
+  plan: SessionPlan,
+  customer: string | null,
+  subscription: string | null,
+): Stripe.Discount | null {
+  return plan.couponId ? redeemCoupon(world, plan.couponId, { customer, session: session.id, subscription }) : null;
+}
+
 function requireMade(customer: Stripe.Customer | null, session: Session): Stripe.Customer {
   if (!customer) throw new Error(`session ${session.id} has no customer: it was deleted meanwhile`);
   return customer;
@@ -194,13 +228,16 @@ function startSubscription(
   customer: Stripe.Customer,
   methodId: string | null,
 ): { subscription: Stripe.Subscription; invoice: Stripe.Invoice } {
-  const subscription = createSubscription(world, {
+  const made = createSubscription(world, {
     ...plan.subscriptionData,
     customer: customer.id,
     items: plan.lineItems.filter((item) => item.price?.type === 'recurring'),
     methodId,
     currency: session.currency ?? 'usd',
+    taxed: session.automatic_tax.enabled,
   });
+  const discount = redeem(world, session, plan, customer.id, made.id);
+  const subscription = discount ? world.tables.subscriptions.put({ ...made, discounts: [discount.id] }) : made;
   const oneOffs = plan.lineItems.filter((item) => item.price?.type === 'one_time');
   const invoice = billPeriod(world, subscription, { reason: 'subscription_create', oneOffs });
   return { subscription, invoice };
@@ -223,6 +260,7 @@ function completeFree(
   const customer = customerOf(world, session, attempt);
   if (customer && method) attachMethod(world, method, customer.id, attempt.save ? 'always' : 'limited');
   if (session.mode !== 'subscription') {
+    redeem(world, session, plan, customer?.id ?? null, null);
     complete(world, session, attempt, { customer: customer?.id ?? null, payment_status: 'no_payment_required' });
     return;
   }

@@ -5,6 +5,14 @@ export interface SessionPlan {
   /** The session's id. */
   id: string;
   lineItems: Stripe.LineItem[];
+  /** The coupon that takes something off; none where it is missing, as in the state of an older sandbox. */
+  couponId?: string | null;
+  /** The discount that the coupon became when the session was paid. */
+  discountId?: string | null;
+  /** What the payer says of the own address is kept on the customer. */
+  savesAddress?: boolean;
+  /** Where the payer said to be, when tax is reckoned. */
+  place?: { country: string | null; state: string | null } | null;
   /** The payment intent of the attempts so far. */
   intentId: string | null;
   intentData: {

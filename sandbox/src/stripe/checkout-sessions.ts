@@ -3,13 +3,17 @@ import { z } from 'zod';
 import { randomId } from '../core/ids.ts';
 import { endpoint } from './api.ts';
 import type { Endpoint } from './api.ts';
-import { buildLineItems, checkCombination, sessionInput } from './checkout-input.ts';
+import { priceItems, totalsOf } from './checkout-amounts.ts';
+import { buildLineItems, checkCombination, checkTax, checkTotal, sessionInput } from './checkout-input.ts';
 import type { SessionInput } from './checkout-input.ts';
+import { requireUsableCoupon } from './coupons.ts';
 import { requireCustomer } from './customers.ts';
 import { invalidRequest } from './errors.ts';
 import { page } from './pagination.ts';
 import { common, paging, range, text } from './params.ts';
 import { bankDebitOf } from './payment-methods.ts';
+import { automaticTax, taxRateAt } from './taxes.ts';
+import type { SessionPlan } from './checkout-plan.ts';
 import type { World } from './world.ts';
 
 const MIN_LIFE_SECONDS = 30 * 60;
@@ -18,12 +22,23 @@ const MAX_LIFE_SECONDS = 24 * 3600;
 function createSession(world: World, input: SessionInput): Stripe.Checkout.Session {
   checkCombination(input);
   const customer = input.customer === undefined ? null : requireCustomer(world, input.customer);
-  const lineItems = buildLineItems(world, input);
+  checkTax(input, customer);
+  const listed = buildLineItems(world, input);
+  const currency = listed[0]?.currency ?? 'usd';
+  const named = input.discounts?.[0]?.coupon;
+  const coupon = named === undefined ? null : requireUsableCoupon(world, named, currency, 'discounts[0][coupon]');
+  // A customer whose address is known sees the tax at once; anybody else says where they are on the page.
+  const place = input.automatic_tax?.enabled ? (customer?.address ?? null) : null;
+  const lineItems = priceItems(listed, coupon, taxRateAt(place));
+  checkTotal(input, lineItems, currency);
   const session = sessionOf(world, input, customer, lineItems);
   const { payment_intent_data: intent, subscription_data: subscription, invoice_creation: invoice } = input;
   world.tables.sessionPlans.put({
     id: session.id,
     lineItems,
+    couponId: coupon?.id ?? null,
+    savesAddress: customer === null || input.customer_update?.address === 'auto',
+    place: place && { country: place.country, state: place.state },
     intentId: null,
     intentData: {
       description: intent?.description ?? null,
@@ -52,7 +67,7 @@ function sessionOf(
   lineItems: Stripe.LineItem[],
 ): Stripe.Checkout.Session {
   const id = randomId('cs_test', 58);
-  const total = lineItems.reduce((sum, item) => sum + item.amount_total, 0);
+  const totals = totalsOf(lineItems);
   const email = customer?.email ?? input.customer_email ?? null;
   const currency = lineItems[0]?.currency ?? 'usd';
   const saved = input.saved_payment_method_options;
@@ -63,9 +78,8 @@ function sessionOf(
     after_expiration: null,
     allow_promotion_codes: null,
     allowed_payment_method_types: input.allowed_payment_method_types ?? null,
-    amount_subtotal: total,
-    amount_total: total,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    ...totals,
+    automatic_tax: automaticTax(input.automatic_tax?.enabled ?? false, customer?.address),
     billing_address_collection: input.billing_address_collection ?? null,
     cancel_url: input.cancel_url ?? null,
     client_reference_id: input.client_reference_id ?? null,
@@ -87,7 +101,7 @@ function sessionOf(
         : 'always',
     customer_details: email === null ? null : detailsOf(email, customer?.name ?? null),
     customer_email: input.customer_email ?? null,
-    discounts: [],
+    discounts: (input.discounts ?? []).map(({ coupon }) => ({ coupon, promotion_code: null })),
     expires_at: expiryOf(world, input.expires_at),
     integration_identifier: null,
     invoice: null,
@@ -105,7 +119,7 @@ function sessionOf(
     payment_method_configuration_details: null,
     payment_method_options: {},
     payment_method_types: methodTypesOf(input, currency),
-    payment_status: total === 0 ? 'no_payment_required' : 'unpaid',
+    payment_status: totals.amount_total === 0 ? 'no_payment_required' : 'unpaid',
     permissions: null,
     phone_number_collection: { enabled: false },
     recovered_from: null,
@@ -125,7 +139,6 @@ function sessionOf(
     submit_type: input.submit_type ?? null,
     subscription: null,
     success_url: input.success_url ?? null,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: `${world.origin}/c/pay/${id}`,
     wallet_options: null,
@@ -133,9 +146,13 @@ function sessionOf(
 }
 
 /** Who pays, as a session shows it. */
-export function detailsOf(email: string | null, name: string | null): Stripe.Checkout.Session.CustomerDetails {
+export function detailsOf(
+  email: string | null,
+  name: string | null,
+  place: SessionPlan['place'] = null,
+): Stripe.Checkout.Session.CustomerDetails {
   return {
-    address: null,
+    address: place && { city: null, line1: null, line2: null, postal_code: null, ...place },
     business_name: null,
     email,
     individual_name: null,

@@ -16,6 +16,7 @@ const LISTED = [
   'customers',
   'products',
   'prices',
+  'coupons',
   'paymentMethods',
   'paymentIntents',
   'charges',

@@ -21,11 +21,13 @@ const BY_PREFIX: Record<string, Lookup> = {
   cs: (tables, id) => tables.sessions.get(id),
   sub: (tables, id) => tables.subscriptions.get(id),
   in: (tables, id) => tables.invoices.get(id),
+  di: (tables, id) => tables.discounts.get(id),
 };
 
-/** Fields of these names are products' ids even where the merchant chose an id without a prefix. */
+/** Fields of these names hold ids that the merchant may have chosen, without a prefix. */
 const BY_FIELD: Record<string, Lookup> = {
   product: (tables, id) => tables.products.get(id),
+  coupon: (tables, id) => tables.coupons.get(id),
   source: (tables, id) => findByPrefix(tables, id),
 };
 
@@ -81,10 +83,15 @@ function expandAt(tables: Tables, owner: Json, [field, ...rest]: string[], whole
     throw invalidRequest(`This property cannot be expanded (${whole}).`, { param: 'expand' });
   }
   const value = owner[field];
-  if (typeof value === 'string') {
-    const found = (BY_FIELD[field] ?? findByPrefix)(tables, value);
+  const wholeOf = (id: string): unknown => {
+    const found = (BY_FIELD[field] ?? findByPrefix)(tables, id);
     if (!found) throw invalidRequest(`This property cannot be expanded (${whole}).`, { param: 'expand' });
-    owner[field] = JSON.parse(JSON.stringify(found));
+    return JSON.parse(JSON.stringify(found));
+  };
+  if (typeof value === 'string') owner[field] = wholeOf(value);
+  // Lists of ids, such as a subscription's discounts.
+  if (Array.isArray(value)) {
+    owner[field] = value.map((item: unknown) => (typeof item === 'string' ? wholeOf(item) : item));
   }
   const next = owner[field];
   for (const item of Array.isArray(next) ? next : [next]) {

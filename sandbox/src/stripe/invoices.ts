@@ -2,11 +2,14 @@ import type { Stripe } from 'stripe';
 import { z } from 'zod';
 import { randomId } from '../core/ids.ts';
 import { endpoint } from './api.ts';
+import type { LineAmounts } from './amounts.ts';
 import type { Endpoint } from './api.ts';
 import { requireCustomer } from './customers.ts';
 import { list, page } from './pagination.ts';
 import { common, paging, range, text } from './params.ts';
 import { idOf } from './tables.ts';
+import { automaticTax } from './taxes.ts';
+import type { TaxPlace } from './taxes.ts';
 import { decimal } from './world.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +20,9 @@ export interface LineInput {
   description: string;
   /** The subscription's position that it bills, or null for a one-off. */
   subscriptionItem: { id: string; subscription: string } | null;
+  amounts: LineAmounts;
+  /** Set for what a change of plan credits or charges for part of a period; its amounts have no list price behind them. */
+  proration?: { start: number; end: number };
 }
 
 /** What a new invoice is made of. `period` is what its positions cover. */
@@ -30,6 +36,10 @@ export interface InvoiceInput {
   footer: string | null;
   metadata: Record<string, string>;
   period: { start: number; end: number };
+  /** What took something off; its parts stand in the lines' amounts. */
+  discount: Stripe.Discount | null;
+  /** Where tax was reckoned for; null where it is not. */
+  taxedAt: TaxPlace;
 }
 
 /** Makes an invoice and finalises it: `invoice.created` (draft), then `invoice.finalized` (open). The real one waits an hour between them. */
@@ -56,27 +66,34 @@ export function createInvoice(world: World, input: InvoiceInput): Stripe.Invoice
   return open;
 }
 
-function draftOf(world: World, input: InvoiceInput): Stripe.Invoice {
+/** Writes an invoice as it would be, without storing it: what a preview answers, and what `createInvoice` begins with. */
+export function draftOf(world: World, input: InvoiceInput): Stripe.Invoice {
   const { customer, subscription } = input;
   const id = randomId('in');
   const lines = input.lines.map((line) => lineOf(id, input, line));
-  const total = lines.reduce((sum, line) => sum + line.amount, 0);
+  const sum = (of: keyof LineAmounts) => input.lines.reduce((whole, line) => whole + line.amounts[of], 0);
+  const total = sum('total');
+  const discounted = sum('discount');
+  const subtotal = sum('subtotal');
+  const taxed = input.taxedAt?.country ? subtotal - discounted : null;
+  // A credit that is left over would go to the customer's balance; nothing is due then.
+  const due = Math.max(0, total);
   return {
     id,
     object: 'invoice',
     account_country: 'US',
     account_name: 'DOTM (sandbox)',
     account_tax_ids: null,
-    amount_due: total,
+    amount_due: due,
     amount_overpaid: 0,
     amount_paid: 0,
-    amount_remaining: total,
+    amount_remaining: due,
     amount_shipping: 0,
     application: null,
     attempt_count: 0,
     attempted: false,
     auto_advance: false,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: { disabled_reason: null, ...automaticTax(taxed !== null, input.taxedAt) },
     automatically_finalizes_at: null,
     billing_reason: input.reason,
     collection_method: 'charge_automatically',
@@ -96,7 +113,7 @@ function draftOf(world: World, input: InvoiceInput): Stripe.Invoice {
     default_source: null,
     default_tax_rates: [],
     description: input.description,
-    discounts: [],
+    discounts: input.discount ? [input.discount.id] : [],
     due_date: null,
     effective_at: null,
     ending_balance: 0,
@@ -134,29 +151,40 @@ function draftOf(world: World, input: InvoiceInput): Stripe.Invoice {
     statement_descriptor: null,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
-    subtotal: total,
-    subtotal_excluding_tax: total,
+    subtotal,
+    subtotal_excluding_tax: subtotal,
     test_clock: null,
     total,
-    total_discount_amounts: [],
-    total_excluding_tax: total,
+    total_discount_amounts: input.discount ? [{ amount: discounted, discount: input.discount.id }] : [],
+    total_excluding_tax: subtotal - discounted,
     total_pretax_credit_amounts: [],
-    total_taxes: [],
+    total_taxes: taxed === null ? [] : [taxOf(sum('tax'), taxed)],
     webhooks_delivered_at: world.now(),
   };
 }
 
+function taxOf(amount: number, taxable: number): Stripe.Invoice.TotalTax {
+  return {
+    amount,
+    tax_behavior: 'exclusive',
+    tax_rate_details: { tax_rate: 'txr_sandbox' },
+    taxability_reason: amount === 0 ? 'not_collecting' : 'standard_rated',
+    taxable_amount: taxable,
+    type: 'tax_rate_details',
+  };
+}
+
 function lineOf(invoice: string, input: InvoiceInput, line: LineInput): Stripe.InvoiceLineItem {
-  const amount = (line.price.unit_amount ?? 0) * line.quantity;
+  const { subtotal, discount, tax } = line.amounts;
   const item = line.subscriptionItem;
   return {
     id: randomId('il'),
     object: 'line_item',
-    amount,
+    amount: subtotal,
     currency: input.currency,
     description: line.description,
-    discount_amounts: [],
-    discountable: true,
+    discount_amounts: input.discount ? [{ amount: discount, discount: input.discount.id }] : [],
+    discountable: !line.proration,
     discounts: [],
     invoice,
     livemode: false,
@@ -167,25 +195,25 @@ function lineOf(invoice: string, input: InvoiceInput, line: LineInput): Stripe.I
           invoice_item_details: null,
           subscription_item_details: {
             invoice_item: null,
-            proration: false,
+            proration: line.proration !== undefined,
             proration_details: { credited_items: null },
             subscription: item.subscription,
             subscription_item: item.id,
           },
         }
       : null,
-    period: item ? input.period : { start: input.period.start, end: input.period.start },
+    period: line.proration ?? (item ? input.period : { start: input.period.start, end: input.period.start }),
     pretax_credit_amounts: [],
     pricing: {
       type: 'price_details',
       price_details: { price: line.price.id, product: idOf(line.price.product) },
-      unit_amount_decimal: decimal(line.price.unit_amount ?? 0),
+      unit_amount_decimal: decimal(line.proration ? subtotal : (line.price.unit_amount ?? 0)),
     },
     quantity: line.quantity,
     quantity_decimal: decimal(line.quantity),
     subscription: item?.subscription ?? null,
-    subtotal: amount,
-    taxes: [],
+    subtotal,
+    taxes: input.taxedAt?.country ? [taxOf(tax, subtotal - discount)] : [],
   };
 }
 

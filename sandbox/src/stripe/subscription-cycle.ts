@@ -1,4 +1,6 @@
 import type { Stripe } from 'stripe';
+import { reckon } from './amounts.ts';
+import { standingDiscount } from './coupons.ts';
 import { createInvoice, linkIntent, payInvoice } from './invoices.ts';
 import type { LineInput } from './invoices.ts';
 import { attemptIntent, createIntent, foresee } from './payment-intents.ts';
@@ -6,6 +8,7 @@ import { cancelNow } from './subscription-cancel.ts';
 import { nextPeriodEnd } from './subscription-period.ts';
 import { periodEndOf, updateSubscription } from './subscriptions.ts';
 import { idOf } from './tables.ts';
+import { taxRateAt } from './taxes.ts';
 import type { World } from './world.ts';
 
 const DAY_SECONDS = 24 * 3600;
@@ -15,7 +18,7 @@ const RETRY_AFTER_SECONDS = [3 * DAY_SECONDS, 5 * DAY_SECONDS, 7 * DAY_SECONDS];
 /** Does what is due at a period's end: ends the subscription if that was asked for, else bills the next period. */
 export function renewSubscription(world: World, id: string): void {
   const subscription = world.tables.subscriptions.get(id);
-  if (!subscription || (subscription.status !== 'active' && subscription.status !== 'past_due')) return;
+  if (!subscription || !['active', 'past_due', 'trialing'].includes(subscription.status)) return;
   if (subscription.cancel_at_period_end) {
     cancelNow(world, subscription, 'cancellation_requested');
     return;
@@ -26,7 +29,8 @@ export function renewSubscription(world: World, id: string): void {
     current_period_start: start,
     current_period_end: nextPeriodEnd(subscription.billing_cycle_anchor, rhythmOf(item), start),
   }));
-  const rolled = updateSubscription(world, subscription, { items: { ...subscription.items, data: items } });
+  const status = subscription.status === 'trialing' ? 'active' : subscription.status;
+  const rolled = updateSubscription(world, subscription, { status, items: { ...subscription.items, data: items } });
   planRenewal(world, rolled);
   const invoice = billPeriod(world, rolled, { reason: 'subscription_cycle', oneOffs: [] });
   collect(world, invoice, 'subscription_cycle');
@@ -48,7 +52,7 @@ export function billPeriod(
   subscription: Stripe.Subscription,
   options: { reason: 'subscription_create' | 'subscription_cycle'; oneOffs: Stripe.LineItem[] },
 ): Stripe.Invoice {
-  const lines: LineInput[] = subscription.items.data.map((item) => ({
+  const positions: Position[] = subscription.items.data.map((item) => ({
     price: item.price,
     quantity: item.quantity ?? 1,
     description: `${item.quantity ?? 1} × ${nameOf(world, item.price)}`,
@@ -56,7 +60,7 @@ export function billPeriod(
   }));
   for (const item of options.oneOffs) {
     if (!item.price) continue;
-    lines.push({
+    positions.push({
       price: item.price,
       quantity: item.quantity ?? 1,
       description: item.description ?? '',
@@ -64,10 +68,15 @@ export function billPeriod(
     });
   }
   const first = subscription.items.data[0];
+  const customer = world.tables.customers.require(idOf(subscription.customer));
+  const standing = standingDiscount(world, subscription);
+  const taxedAt = subscription.automatic_tax.enabled ? (customer.address ?? null) : null;
   const invoice = createInvoice(world, {
-    customer: world.tables.customers.require(idOf(subscription.customer)),
+    customer,
     currency: subscription.currency,
-    lines,
+    lines: withAmounts(positions, standing?.coupon ?? null, taxRateAt(taxedAt)),
+    discount: standing?.discount ?? null,
+    taxedAt,
     reason: options.reason,
     subscription,
     description: subscription.description,
@@ -79,8 +88,22 @@ export function billPeriod(
     },
   });
   // Not an event of its own: the real API's next `customer.subscription.updated` tells it.
-  world.tables.subscriptions.put({ ...subscription, latest_invoice: invoice.id });
+  const isSpent = standing?.coupon.duration === 'once';
+  const discounts = isSpent ? [] : subscription.discounts;
+  world.tables.subscriptions.put({ ...subscription, discounts, latest_invoice: invoice.id });
   return invoice;
+}
+
+type Position = Omit<LineInput, 'amounts'>;
+
+function withAmounts(positions: Position[], coupon: Stripe.Coupon | null, taxMillionths: number): LineInput[] {
+  const subtotals = positions.map(({ price, quantity }) => (price.unit_amount ?? 0) * quantity);
+  const amounts = reckon(subtotals, coupon, taxMillionths);
+  return positions.map((position, index) => {
+    const own = amounts[index];
+    if (!own) throw new Error(`position ${index} was not reckoned`);
+    return { ...position, amounts: own };
+  });
 }
 
 function nameOf(world: World, price: Stripe.Price): string {

@@ -3,14 +3,16 @@ import { z } from 'zod';
 import { randomId } from '../core/ids.ts';
 import { endpoint } from './api.ts';
 import type { Endpoint } from './api.ts';
+import { redeemCoupon, requireUsableCoupon } from './coupons.ts';
 import { difference } from './customers.ts';
 import { invalidRequest, resourceMissing } from './errors.ts';
 import { list, page } from './pagination.ts';
 import { clearable, common, flag, mergeMetadata, metadataUpdate, paging, range, text } from './params.ts';
 import { cancelNow } from './subscription-cancel.ts';
+import { billChange, planChangeInput, reckonPlanChange } from './plan-change.ts';
 import { addIntervals } from './subscription-period.ts';
+import { planOf } from './subscription-plan.ts';
 import { idOf } from './tables.ts';
-import { decimal } from './world.ts';
 import type { World } from './world.ts';
 
 /** What a new subscription is made of: `items` are the recurring positions of a Checkout session. */
@@ -21,6 +23,8 @@ export interface SubscriptionInput {
   description: string | null;
   methodId: string | null;
   currency: string;
+  /** Its invoices are taxed where its customer is. */
+  taxed: boolean;
 }
 
 /** Makes a subscription that waits for its first payment (`incomplete`) and emits `customer.subscription.created`. */
@@ -33,7 +37,7 @@ export function createSubscription(world: World, input: SubscriptionInput): Stri
     object: 'subscription',
     application: null,
     application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    automatic_tax: { disabled_reason: null, enabled: input.taxed, liability: input.taxed ? { type: 'self' } : null },
     billing_cycle_anchor: now,
     billing_cycle_anchor_config: null,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
@@ -109,31 +113,6 @@ function itemOf(subscription: string, item: Stripe.LineItem, now: number): Strip
   };
 }
 
-/** The price in the older shape that subscription items still carry. */
-function planOf(price: Stripe.Price, recurring: Stripe.Price.Recurring): Stripe.Plan {
-  return {
-    id: price.id,
-    object: 'plan',
-    active: price.active,
-    amount: price.unit_amount,
-    amount_decimal: decimal(price.unit_amount ?? 0),
-    billing_scheme: 'per_unit',
-    created: price.created,
-    currency: price.currency,
-    interval: recurring.interval,
-    interval_count: recurring.interval_count,
-    livemode: false,
-    metadata: price.metadata,
-    meter: null,
-    nickname: price.nickname,
-    product: idOf(price.product),
-    tiers_mode: null,
-    transform_usage: null,
-    trial_period_days: null,
-    usage_type: 'licensed',
-  };
-}
-
 /** Answers when the running period ends, in Unix seconds; all items of one subscription share it. */
 export function periodEndOf(subscription: Stripe.Subscription): number {
   return subscription.items.data[0]?.current_period_end ?? subscription.created;
@@ -173,10 +152,17 @@ export function setCancelAtPeriodEnd(
 const cancellationDetails = z.strictObject({ comment: clearable.optional(), feedback: clearable.optional() });
 const updateInput = z.strictObject({
   ...common,
+  ...planChangeInput,
+  // The only behaviour that is played where a change is billed at once: what the card refuses does not happen.
+  payment_behavior: z.enum(['error_if_incomplete', 'allow_incomplete']).optional(),
   cancel_at_period_end: flag.optional(),
   cancellation_details: cancellationDetails.optional(),
   default_payment_method: text.optional(),
   description: clearable.optional(),
+  discounts: z
+    .array(z.strictObject({ coupon: text }))
+    .max(1)
+    .optional(),
   metadata: metadataUpdate.optional(),
 });
 
@@ -197,6 +183,7 @@ function updateByApi(world: World, input: z.output<typeof updateInput>, id: stri
     default_payment_method: method ?? subscription.default_payment_method,
     description: input.description === undefined ? subscription.description : input.description,
     metadata: mergeMetadata(subscription.metadata, input.metadata),
+    discounts: input.discounts ? discountWith(world, subscription, input.discounts) : subscription.discounts,
   };
   const switched =
     input.cancel_at_period_end === undefined
@@ -210,9 +197,52 @@ function updateByApi(world: World, input: z.output<typeof updateInput>, id: stri
       reason: switched.cancellation_details?.reason ?? null,
     },
   };
+  if (input.items !== undefined || input.trial_end !== undefined) {
+    return changePlan(world, { ...switched, ...change, ...withDetails }, switched, input);
+  }
   const wanted = { ...switched, ...change, ...withDetails };
   if (Object.keys(difference(switched, wanted)).length === 0) return switched;
   return updateSubscription(world, switched, { ...change, ...withDetails });
+}
+
+/** Puts coupons in the place of the discounts that stand. */
+function discountWith(world: World, subscription: Stripe.Subscription, wanted: { coupon: string }[]): string[] {
+  return wanted.map(({ coupon }) => {
+    requireUsableCoupon(world, coupon, subscription.currency, 'discounts[0][coupon]');
+    const by = { customer: idOf(subscription.customer) ?? null, session: null, subscription: subscription.id };
+    return redeemCoupon(world, coupon, by).id;
+  });
+}
+
+function changePlan(
+  world: World,
+  asked: Stripe.Subscription,
+  old: Stripe.Subscription,
+  input: z.output<typeof updateInput>,
+): Stripe.Subscription {
+  if (old.status !== 'active' && old.status !== 'trialing') {
+    throw invalidRequest(`The sandbox does not play changes of a subscription that is ${old.status}.`, {
+      param: 'items',
+    });
+  }
+  const change = reckonPlanChange(world, asked, input);
+  const billsNow = change.lines.length > 0;
+  if (
+    billsNow &&
+    (input.proration_behavior === 'create_prorations' || input.payment_behavior !== 'error_if_incomplete')
+  ) {
+    throw invalidRequest(
+      'The sandbox bills a change at once only, with `proration_behavior` always_invoice or none and `payment_behavior` error_if_incomplete.',
+      { param: 'proration_behavior' },
+    );
+  }
+  const invoice = billsNow ? billChange(world, change) : null;
+  const changed = updateSubscription(world, old, {
+    ...change.subscription,
+    ...(invoice ? { latest_invoice: invoice.id } : {}),
+  });
+  world.agenda.schedule('subscription-renews', changed.id, periodEndOf(changed));
+  return changed;
 }
 
 function cancelByApi(world: World, id: string): Stripe.Subscription {

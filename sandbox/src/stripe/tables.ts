@@ -92,6 +92,8 @@ export function openTables(store: Store) {
     customerSwitches: new Table<CustomerSwitches>(store, 'customer switch'),
     products: new Table<Stripe.Product>(store, 'product', (it) => ({ active: String(it.active) })),
     prices: new Table<Stripe.Price>(store, 'price', (it) => ({ product: idOf(it.product), lookupKey: it.lookup_key })),
+    coupons: new Table<Stripe.Coupon>(store, 'coupon'),
+    discounts: new Table<Stripe.Discount>(store, 'discount'),
     paymentMethods: new Table<Stripe.PaymentMethod>(store, 'PaymentMethod', (it) => ({ customer: idOf(it.customer) })),
     hiddenCards: new Table<HiddenCard>(store, 'hidden card'),
     paymentIntents: new Table<Stripe.PaymentIntent>(store, 'payment_intent', (it) => ({ customer: idOf(it.customer) })),

@@ -9,9 +9,11 @@ import { chargeEndpoints } from './charges.ts';
 import { settleSession } from './checkout-payment.ts';
 import { checkoutSessionEndpoints, expireSession } from './checkout-sessions.ts';
 import { createStripeControl } from './control.ts';
+import { couponEndpoints } from './coupons.ts';
 import { customerEndpoints } from './customers.ts';
 import { disputeEndpoints } from './disputes.ts';
 import { eventEndpoints } from './events.ts';
+import { invoicePreviewEndpoints } from './invoice-preview.ts';
 import { invoiceEndpoints } from './invoices.ts';
 import { createPaperPages } from './pages/paper-pages.ts';
 import { createPaymentPages } from './pages/payment-page.ts';
@@ -34,6 +36,7 @@ const ENDPOINTS = [
   ...customerEndpoints,
   ...productEndpoints,
   ...priceEndpoints,
+  ...couponEndpoints,
   ...checkoutSessionEndpoints,
   ...paymentIntentEndpoints,
   ...paymentMethodEndpoints,
@@ -43,6 +46,7 @@ const ENDPOINTS = [
   ...balanceTransactionEndpoints,
   ...subscriptionEndpoints,
   ...invoiceEndpoints,
+  ...invoicePreviewEndpoints,
   ...billingPortalEndpoints,
   ...eventEndpoints,
   ...webhookEndpointEndpoints,

@@ -34,6 +34,8 @@ export const platformMoney = {
   stripeClearing: (currency: Currency) => `platform/stripe_clearing/${currency}`,
   /** Earned by delivering. */
   revenue: (currency: Currency) => `platform/revenue/${currency}`,
+  /** Collected for tax authorities, and owed to them. */
+  salesTax: (currency: Currency) => `platform/sales_tax/${currency}`,
   /** Paid to the payment provider, below zero. */
   stripeFees: (currency: Currency) => `platform/stripe_fees/${currency}`,
   /** Withheld by the payment provider while a dispute is open, below zero. */

@@ -1,7 +1,7 @@
-import type { Amount, Currency } from '../../shared/money.ts';
+import { minor, negate, subtract, type Amount, type Currency } from '../../shared/money.ts';
 import { memberFunds, platformMoney } from './accounts.ts';
-import { transferBetween } from './transfer-between.ts';
-import type { Posting } from './posting.ts';
+import { requirePositive, transferBetween } from './transfer-between.ts';
+import { makePosting, type Posting, type PostingMeta } from './posting.ts';
 
 interface OfOrder<C extends Currency> {
   orderId: string;
@@ -12,21 +12,63 @@ interface OfOrder<C extends Currency> {
   at: Date;
 }
 
-/** A member's payment for an order has settled: the provider holds it, we owe its delivery. Once per order. */
-export function paymentReceived<C extends Currency>({ orderId, memberId, amount, currency, at }: OfOrder<C>): Posting {
-  return transferBetween({
+/** The part of a payment, or of what goes back of it, that is tax: nothing when left out. From 0 to the amount. */
+interface WithTax<C extends Currency> {
+  tax?: Amount<C>;
+}
+
+/**
+ * A movement between an account and ours for the goods, and the tax account for the tax; together they are what the provider moves. All of
+ * it may be tax or none. Throws RangeError unless 0 <= tax <= amount and amount > 0.
+ */
+function withTax<C extends Currency>(movement: {
+  key: string;
+  template: string;
+  provider: string;
+  goods: string;
+  /** Which way: the provider's money comes in, or goes back. */
+  comesIn: boolean;
+  currency: C;
+  amount: Amount<C>;
+  tax: Amount<C>;
+  at: Date;
+  meta: PostingMeta;
+}): Posting {
+  const { key, template, provider, goods, comesIn, currency, amount, tax, at, meta } = movement;
+  requirePositive(key, amount);
+  if (tax < 0n || tax > amount) throw new RangeError(`${key} cannot have ${String(tax)} of ${String(amount)} as tax`);
+  const towards = (value: Amount<C>) => (comesIn ? value : negate(value));
+  return makePosting({
+    key,
+    template,
+    eventAt: at,
+    legs: [
+      { account: provider, unit: currency, amount: negate(towards(amount)) },
+      { account: goods, unit: currency, amount: towards(subtract(amount, tax)) },
+      { account: platformMoney.salesTax(currency), unit: currency, amount: towards(tax) },
+    ],
+    meta,
+  });
+}
+
+/** A member's payment for an order has settled: the provider holds it, we owe its delivery, and its tax to the state. Once per order. */
+export function paymentReceived<C extends Currency>(payment: OfOrder<C> & WithTax<C>): Posting {
+  const { orderId, memberId, amount, currency, at } = payment;
+  return withTax({
     key: `${orderId}/paymentReceived`,
     template: 'paymentReceived',
-    from: platformMoney.stripeClearing(currency),
-    to: memberFunds(memberId, currency),
-    unit: currency,
+    provider: platformMoney.stripeClearing(currency),
+    goods: memberFunds(memberId, currency),
+    comesIn: true,
+    currency,
     amount,
+    tax: payment.tax ?? minor(currency, 0n),
     at,
     meta: { orderId, memberId },
   });
 }
 
-/** An order is delivered: what the member paid, less what went back before, is earned. Once per order. */
+/** An order is delivered: what the member paid for the goods, less what went back before, is earned. Once per order. */
 export function revenueRecognised<C extends Currency>({
   orderId,
   memberId,
@@ -47,19 +89,23 @@ export function revenueRecognised<C extends Currency>({
 }
 
 /**
- * The provider has paid money back, whole or in part: out of the member's funds before delivery, out of revenue after it
- * (`settled`). Once per refund of the provider.
+ * The provider has paid money back, whole or in part: the goods' part out of the member's funds before delivery, out of revenue after it
+ * (`settled`); `tax` of it is no longer owed to the state. Once per refund of the provider.
  */
-export function refundIssued<C extends Currency>(refund: OfOrder<C> & { refundId: string; settled: boolean }): Posting {
-  const { orderId, memberId, refundId, currency } = refund;
-  return transferBetween({
+export function refundIssued<C extends Currency>(
+  refund: OfOrder<C> & WithTax<C> & { refundId: string; settled: boolean },
+): Posting {
+  const { orderId, memberId, refundId, currency, amount, at } = refund;
+  return withTax({
     key: `${orderId}/refundIssued/${refundId}`,
     template: 'refundIssued',
-    from: refund.settled ? platformMoney.revenue(currency) : memberFunds(memberId, currency),
-    to: platformMoney.stripeClearing(currency),
-    unit: currency,
-    amount: refund.amount,
-    at: refund.at,
+    provider: platformMoney.stripeClearing(currency),
+    goods: refund.settled ? platformMoney.revenue(currency) : memberFunds(memberId, currency),
+    comesIn: false,
+    currency,
+    amount,
+    tax: refund.tax ?? minor(currency, 0n),
+    at,
     meta: { orderId, memberId, refundId },
   });
 }
@@ -104,22 +150,30 @@ export function disputeOpened<C extends Currency>({ disputeId, orderId, amount, 
 }
 
 /**
- * A dispute is decided. Won, the provider gives the amount back to us; lost, it is the member's, out of the same account as a
- * refund: funds before delivery, revenue after it (`settled`). Once per dispute.
+ * A dispute is decided. Won, the provider gives the amount back to us; lost, it is the member's, out of the same accounts as a refund:
+ * funds before delivery, revenue after it (`settled`), and `tax` of it out of what is owed to the state. Once per dispute.
  */
 export function disputeClosed<C extends Currency>(
-  dispute: Dispute<C> & { memberId: string; settled: boolean; won: boolean },
+  dispute: Dispute<C> & WithTax<C> & { memberId: string; settled: boolean; won: boolean },
 ): Posting {
-  const { disputeId, orderId, memberId, currency, won } = dispute;
-  const payer = dispute.settled ? platformMoney.revenue(currency) : memberFunds(memberId, currency);
-  return transferBetween({
-    key: `${orderId}/disputeClosed/${disputeId}`,
-    template: 'disputeClosed',
-    from: won ? platformMoney.stripeClearing(currency) : payer,
-    to: platformMoney.disputes(currency),
-    unit: currency,
-    amount: dispute.amount,
-    at: dispute.at,
-    meta: { orderId, memberId, disputeId, outcome: won ? 'won' : 'lost' },
+  const { disputeId, orderId, memberId, currency, won, amount, at } = dispute;
+  const key = `${orderId}/disputeClosed/${disputeId}`;
+  const template = 'disputeClosed';
+  const meta = { orderId, memberId, disputeId, outcome: won ? 'won' : 'lost' };
+  if (won) {
+    const [from, to] = [platformMoney.stripeClearing(currency), platformMoney.disputes(currency)];
+    return transferBetween({ key, template, from, to, unit: currency, amount, at, meta });
+  }
+  return withTax({
+    key,
+    template,
+    provider: platformMoney.disputes(currency),
+    goods: dispute.settled ? platformMoney.revenue(currency) : memberFunds(memberId, currency),
+    comesIn: false,
+    currency,
+    amount,
+    tax: dispute.tax ?? minor(currency, 0n),
+    at,
+    meta,
   });
 }

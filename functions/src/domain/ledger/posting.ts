@@ -1,4 +1,4 @@
-import { negate, unitScales, type Amount, type Unit } from '../../shared/money.ts';
+import { minorDigits, negate, type Amount, type Unit } from '../../shared/money.ts';
 
 /** One movement on one account. Positive adds to what the account's owner is owed; see README.md for the sign convention. */
 export interface Leg<U extends Unit = Unit> {
@@ -25,7 +25,7 @@ export interface Posting {
 
 /** Names a unit as the ledger does, with its decimals: USD -> "USD/2". */
 export function ledgerUnit(unit: Unit): string {
-  return `${unit}/${String(unitScales[unit])}`;
+  return `${unit}/${String(minorDigits(unit))}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currencies, minor, type Amount, type Currency, type Unit } from '../../shared/money.ts';
+import { asCurrency, minor, type Amount, type Currency, type Unit } from '../../shared/money.ts';
 import { reversalOf, type Posting } from './posting.ts';
 import * as templates from './templates.ts';
 
@@ -9,7 +9,7 @@ const id = fc.stringMatching(/^[a-z0-9]{4,26}$/);
 const positive = fc.bigInt({ min: 1n, max: 10n ** 26n });
 const amountOf = <U extends Unit>(unit: U) => positive.map((value) => minor(unit, value));
 
-const ofOrder = fc.constantFrom(...currencies).chain((currency) =>
+const ofOrder = fc.constantFrom<Currency>('USD', 'CAD', asCurrency('EUR'), asCurrency('JPY')).chain((currency) =>
   fc.record({
     orderId: id.map((text) => `ord_${text}`),
     memberId: id.map((text) => `mem_${text}`),

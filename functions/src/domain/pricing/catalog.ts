@@ -1,7 +1,8 @@
+import { billingCycles } from '../../shared/api/catalog.ts';
 import type { Currency } from '../../shared/money.ts';
 
 /** How often a price is due. A month that is paid for a year has an `annual` price of its own. */
-export const billingCycles = ['one_time', 'monthly', 'annual'] as const;
+export { billingCycles };
 export type BillingCycle = (typeof billingCycles)[number];
 
 /** Prices in minor units, for each currency and each cycle in which the product is sold. */
@@ -45,6 +46,8 @@ export interface Promotion {
 /** One published version of what is sold, as far as prices go. */
 export interface PricingCatalog {
   readonly version: number;
+  /** ISO 3166-1 alpha-2 codes of where nothing is sold. */
+  readonly excludedCountries: readonly string[];
   readonly products: readonly PricedProduct[];
   readonly bundles: readonly Bundle[];
   readonly memberDiscounts: readonly MemberDiscount[];

@@ -41,12 +41,15 @@ export function discountOffers(
 
 /** The offer that takes most off; among equals one that recurs, then the first by kind and id. Null without offers. */
 export function bestOffer(offers: readonly DiscountOffer[]): DiscountOffer | null {
-  const [best] = [...offers].sort((a, b) => {
-    if (a.amount !== b.amount) return a.amount < b.amount ? 1 : -1;
-    if (a.recurs !== b.recurs) return a.recurs ? -1 : 1;
-    return nameOf(a) < nameOf(b) ? -1 : 1;
-  });
-  return best ?? null;
+  let best: DiscountOffer | null = null;
+  for (const offer of offers) if (best === null || isBetter(offer, best)) best = offer;
+  return best;
+}
+
+function isBetter(a: DiscountOffer, b: DiscountOffer): boolean {
+  if (a.amount !== b.amount) return a.amount > b.amount;
+  if (a.recurs !== b.recurs) return a.recurs;
+  return nameOf(a) < nameOf(b);
 }
 
 function nameOf({ reason }: DiscountOffer): string {
@@ -110,9 +113,13 @@ function percentageOff(
 }
 
 function sumOf(lines: readonly FullLine[], members: readonly number[], currency: Currency): Amount<Currency> {
-  return add(minor(currency, 0n), ...members.flatMap((index) => lines[index]?.full ?? []));
+  let sum = minor(currency, 0n);
+  for (const index of members) sum = add(sum, lines[index]?.full ?? minor(currency, 0n));
+  return sum;
 }
 
 function indexesWhere(lines: readonly FullLine[], matches: (line: FullLine) => boolean): number[] {
-  return lines.flatMap((line, index) => (matches(line) ? [index] : []));
+  const indexes: number[] = [];
+  for (const [index, line] of lines.entries()) if (matches(line)) indexes.push(index);
+  return indexes;
 }

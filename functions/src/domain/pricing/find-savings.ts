@@ -1,18 +1,19 @@
 import { minor, subtract, times, type Amount, type Currency } from '../../shared/money.ts';
-import type { PricingCatalog } from './catalog.ts';
-import { priceBasket, type BasketItem, type PriceRequest } from './price-basket.ts';
+import type { BillingCycle, PricingCatalog } from './catalog.ts';
+import { isSoldIn, priceBasket, type BasketItem, type PriceRequest } from './price-basket.ts';
 
 /**
- * A change that makes what somebody wants cheaper, and by how much. `pay_yearly`: a line paid for a year at once, compared with twelve
- * months. `complete_bundle`: one more product, `extra` more due now, `saving` off the full price of all. `join`: a membership whose
+ * A change that makes what somebody wants cheaper, and by how much. `pay_yearly`: all monthly lines paid for a year at once, compared
+ * with twelve months. `complete_bundle`: one more product, `extra` more due now, `saving` off the full price of all. `join`: a membership whose
  * discount gives back more in a year than it costs; `saving` is what is left of it.
  */
 export type Saving =
-  | { readonly kind: 'pay_yearly'; readonly productId: string; readonly saving: Amount<Currency> }
+  | { readonly kind: 'pay_yearly'; readonly productIds: readonly string[]; readonly saving: Amount<Currency> }
   | {
       readonly kind: 'complete_bundle';
       readonly bundleId: string;
       readonly productId: string;
+      readonly cycle: BillingCycle;
       readonly extra: Amount<Currency>;
       readonly saving: Amount<Currency>;
     }
@@ -30,16 +31,17 @@ export function findSavings(catalog: PricingCatalog, request: PriceRequest): Sav
   return savings.sort((a, b) => (a.saving === b.saving ? 0 : a.saving < b.saving ? 1 : -1));
 }
 
+/** One order can't hold months and years together, so it is all of the months or none. */
 function yearlyPayments(catalog: PricingCatalog, request: PriceRequest): Saving[] {
-  return request.items.flatMap((item): Saving[] => {
-    if (item.cycle !== 'monthly') return [];
-    const annual = { ...item, cycle: 'annual' } as const;
-    if (!isSold(catalog, request, annual) || request.items.some((other) => isSame(other, annual))) return [];
-    const rest = request.items.filter((other) => other !== item);
-    const saving = yearOf(catalog, request) - yearOf(catalog, { ...request, items: [...rest, annual] });
-    if (saving <= 0n) return [];
-    return [{ kind: 'pay_yearly', productId: item.productId, saving: minor(request.currency, saving) }];
-  });
+  const monthly = request.items.filter((item) => item.cycle === 'monthly');
+  const annual = monthly.map((item): BasketItem => ({ ...item, cycle: 'annual' }));
+  if (monthly.length === 0 || annual.some((item) => !isSold(catalog, request, item))) return [];
+  if (annual.some((item) => request.items.some((other) => isSame(other, item)))) return [];
+  const rest = request.items.filter((item) => item.cycle !== 'monthly');
+  const saving = yearOf(catalog, request) - yearOf(catalog, { ...request, items: [...rest, ...annual] });
+  if (saving <= 0n) return [];
+  const productIds = monthly.map((item) => item.productId).sort();
+  return [{ kind: 'pay_yearly', productIds, saving: minor(request.currency, saving) }];
 }
 
 function bundlesWithinReach(catalog: PricingCatalog, request: PriceRequest): Saving[] {
@@ -64,6 +66,7 @@ function bundlesWithinReach(catalog: PricingCatalog, request: PriceRequest): Sav
         kind: 'complete_bundle',
         bundleId: bundle.id,
         productId: cheapest.item.productId,
+        cycle: cheapest.item.cycle,
         extra: subtract(cheapest.priced.dueNow, now.dueNow),
         saving: cheapest.priced.discount.amount,
       },
@@ -92,7 +95,8 @@ function yearOf(catalog: PricingCatalog, request: PriceRequest): bigint {
 function isSold(catalog: PricingCatalog, { currency, country }: PriceRequest, item: BasketItem): boolean {
   const product = catalog.products.find((candidate) => candidate.id === item.productId);
   const price = product?.prices[currency]?.[item.cycle];
-  return price !== undefined && price > 0n && (country === null || product?.countries?.includes(country) !== false);
+  if (!product || price === undefined || price <= 0n) return false;
+  return country === null || isSoldIn(catalog, product, country);
 }
 
 function isSame(a: BasketItem, b: BasketItem): boolean {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { pricingCatalog } from '../../../test/support/pricing-catalog.ts';
-import { seedRewardRates } from '../rewards/purchase-reward.ts';
-import type { BillingCycle } from './catalog.ts';
+import { pricingCatalog, pricingView } from '../../../test/support/pricing-catalog.ts';
+import type { BillingCycle, PricingCatalog } from './catalog.ts';
 import { findSavings } from './find-savings.ts';
+import { rewardRateOf } from './from-view.ts';
 import { priceBasket, type PriceRequest } from './price-basket.ts';
 
 function request(items: [string, BillingCycle, number?][], more: Partial<PriceRequest> = {}): PriceRequest {
@@ -12,7 +12,7 @@ function request(items: [string, BillingCycle, number?][], more: Partial<PriceRe
     membershipId: null,
     country: null,
     promotion: null,
-    rewardRate: seedRewardRates[more.currency ?? 'USD'],
+    rewardRate: rewardRateOf(pricingView, more.currency ?? 'USD'),
     ...more,
   };
 }
@@ -108,7 +108,6 @@ describe('a request that has no price', () => {
     ['an unknown product', request([['nothing', 'one_time']])],
     ['a cycle in which it is not sold', request([['esim_starter', 'monthly']])],
     ['a free feature, which is switched on and not bought', request([['wifi_calling', 'monthly']])],
-    ['a country in which it is not sold', request([['metal_card', 'one_time']], { country: 'AT' })],
   ])('%s is refused as unavailable', (_what, wrong) => {
     expect(() => priceBasket(pricingCatalog, wrong)).toThrow(
       expect.objectContaining({ code: 'catalog.product_unavailable' }) as Error,
@@ -116,11 +115,48 @@ describe('a request that has no price', () => {
   });
 });
 
+describe('a country', () => {
+  const northern: PricingCatalog = {
+    ...pricingCatalog,
+    excludedCountries: ['KP'],
+    products: pricingCatalog.products.map((product) =>
+      product.id === 'network_vpn' ? { ...product, countries: ['CA', 'US'] } : product,
+    ),
+  };
+  const unavailable = expect.objectContaining({ code: 'catalog.product_unavailable' }) as Error;
+
+  it('in which a product is not sold is refused, and so is one in which nothing is', () => {
+    const vpn = request([['network_vpn', 'monthly']]);
+    expect(priceBasket(northern, { ...vpn, country: 'CA' }).dueNow).toBe(800n);
+    expect(() => priceBasket(northern, { ...vpn, country: 'AT' })).toThrow(unavailable);
+    expect(() => priceBasket(northern, request([['esim_starter', 'one_time']], { country: 'KP' }))).toThrow(
+      unavailable,
+    );
+  });
+
+  it('is not refused where nobody knows it', () => {
+    expect(priceBasket(northern, request([['network_vpn', 'monthly']])).dueNow).toBe(800n);
+  });
+});
+
 describe('what would make it cheaper', () => {
   it('is to pay for a year, compared with twelve months', () => {
     expect(findSavings(pricingCatalog, request([['network_vpn', 'monthly']]))).toEqual([
-      { kind: 'pay_yearly', productId: 'network_vpn', saving: 1600n },
+      { kind: 'pay_yearly', productIds: ['network_vpn'], saving: 1600n },
     ]);
+  });
+
+  it('is a year for all that is monthly, because months and years can’t be paid together', () => {
+    const wish = request([
+      ['network_vpn', 'monthly'],
+      ['network_security', 'monthly'],
+      ['global_data_10gb', 'one_time'],
+    ]);
+    expect(findSavings(pricingCatalog, wish)).toContainEqual({
+      kind: 'pay_yearly',
+      productIds: ['network_security', 'network_vpn'],
+      saving: 2600n,
+    });
   });
 
   it('is a third feature, named with what it adds and what it saves', () => {
@@ -129,6 +165,7 @@ describe('what would make it cheaper', () => {
       kind: 'complete_bundle',
       bundleId: 'network_bundle',
       productId: 'network_optimization',
+      cycle: 'monthly',
       extra: 60n,
       saving: 240n,
     });

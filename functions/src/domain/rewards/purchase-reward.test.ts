@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currencies, minor } from '../../shared/money.ts';
+import { asCurrency, minor, minorDigits } from '../../shared/money.ts';
 import { purchaseReward } from './purchase-reward.ts';
+
+/** 1 DOTM per 1.00 USD, 0.73 DOTM per 1.00 CAD: the rates of the golden values. */
+const rates = { USD: { numerator: 1n, denominator: 1n }, CAD: { numerator: 73n, denominator: 100n } };
 
 describe('purchaseReward', () => {
   it.each([
@@ -15,12 +18,12 @@ describe('purchaseReward', () => {
   ] as const)(
     '$cents cents $currency at $basisPoints basis points earn $wei wei',
     ({ currency, cents, basisPoints, wei }) => {
-      expect(purchaseReward({ paid: minor(currency, cents), currency, basisPoints })).toBe(wei);
+      expect(purchaseReward({ paid: minor(currency, cents), currency, basisPoints, rate: rates[currency] })).toBe(wei);
     },
   );
 
   const purchases = fc.record({
-    currency: fc.constantFrom(...currencies),
+    currency: fc.constantFrom('USD' as const, 'CAD' as const, asCurrency('JPY'), asCurrency('KWD')),
     cents: fc.bigInt({ min: 0n, max: 10n ** 12n }),
     basisPoints: fc.integer({ min: 0, max: 10_000 }),
     rate: fc.record({
@@ -34,8 +37,9 @@ describe('purchaseReward', () => {
       fc.property(purchases, ({ currency, cents, basisPoints, rate }) => {
         const wei = purchaseReward({ paid: minor(currency, cents), currency, basisPoints, rate });
         const exact = cents * BigInt(basisPoints) * 10n ** 18n * rate.numerator;
-        const rest = exact - wei * 1_000_000n * rate.denominator;
-        expect(rest >= 0n && rest < 1_000_000n * rate.denominator).toBe(true);
+        const whole = 10n ** BigInt(minorDigits(currency)) * 10_000n * rate.denominator;
+        const rest = exact - wei * whole;
+        expect(rest >= 0n && rest < whole).toBe(true);
       }),
     );
   });
@@ -54,7 +58,7 @@ describe('purchaseReward', () => {
   });
 
   it('refuses what is no payment, percentage or rate', () => {
-    const good = { paid: minor('USD', 100n), currency: 'USD', basisPoints: 1033 } as const;
+    const good = { paid: minor('USD', 100n), currency: 'USD', basisPoints: 1033, rate: rates.USD } as const;
     expect(() => purchaseReward({ ...good, paid: minor('USD', -1n) })).toThrow(RangeError);
     for (const basisPoints of [-1, 10_001, 10.5, Number.NaN])
       expect(() => purchaseReward({ ...good, basisPoints })).toThrow(RangeError);

@@ -1,4 +1,4 @@
-import { minor, type Amount, type Currency } from '../../shared/money.ts';
+import { minor, minorDigits, type Amount, type Currency } from '../../shared/money.ts';
 
 /** Tokens per whole unit of currency, as a fraction: no rate is ever a float. */
 export interface RewardRate {
@@ -6,18 +6,13 @@ export interface RewardRate {
   denominator: bigint;
 }
 
-/** Rates of a fresh installation: 1 DOTM per 1.00 USD, 0.73 DOTM per 1.00 CAD. */
-export const seedRewardRates: Readonly<Record<Currency, RewardRate>> = {
-  USD: { numerator: 1n, denominator: 1n },
-  CAD: { numerator: 73n, denominator: 100n },
-};
-
 const weiPerToken = 10n ** 18n;
-const centsPerUnit = 100n;
 const basisPointsPerWhole = 10_000n;
+/** How many parts a whole has whose smallest unit is so many decimals away: a power is computed once. */
+const scales = Array.from({ length: 5 }, (_, digits) => 10n ** BigInt(digits) * basisPointsPerWhole);
 
 /**
- * What a purchase earns, in wei: `cents x basisPoints x 10^18 x rate / (100 x 10 000)`, rounded down once, at the end. `paid` is what
+ * What a purchase earns, in wei: `cents x basisPoints x 10^18 x rate / (100 x 10 000)` for a currency of two decimals, rounded down once, at the end. `paid` is what
  * was really paid for the goods: without tax, shipping or a refunded part. Throws RangeError for a negative payment, basis points
  * that are no whole number from 0 to 10 000, and a rate that is not above zero.
  */
@@ -25,18 +20,22 @@ export function purchaseReward(purchase: {
   paid: Amount<Currency>;
   currency: Currency;
   basisPoints: number;
-  rate?: RewardRate;
+  rate: RewardRate;
 }): Amount<'DOTM'> {
-  const { paid, currency, basisPoints, rate = seedRewardRates[currency] } = purchase;
-  if (paid < 0n) throw new RangeError(`paid must not be negative, got ${String(paid)} cents`);
+  const { paid, currency, basisPoints, rate } = purchase;
+  if (paid < 0n) throw new RangeError(`paid must not be negative, got ${String(paid)} minor units`);
   if (!Number.isInteger(basisPoints) || basisPoints < 0 || basisPoints > 10_000) {
     throw new RangeError(`reward must be 0 to 10000 basis points, got ${String(basisPoints)}`);
   }
   if (rate.numerator <= 0n || rate.denominator <= 0n) {
     throw new RangeError(`reward rate must be above zero, got ${String(rate.numerator)}/${String(rate.denominator)}`);
   }
-  const wei =
-    (paid * BigInt(basisPoints) * weiPerToken * rate.numerator) /
-    (centsPerUnit * basisPointsPerWhole * rate.denominator);
+  const wei = (paid * BigInt(basisPoints) * weiPerToken * rate.numerator) / (scaleOf(currency) * rate.denominator);
   return minor('DOTM', wei);
+}
+
+/** Minor units in a whole unit of `currency`, times basis points in a whole. ISO 4217 knows no more than four decimals. */
+function scaleOf(currency: Currency): bigint {
+  const digits = minorDigits(currency);
+  return scales[digits] ?? 10n ** BigInt(digits) * basisPointsPerWhole;
 }

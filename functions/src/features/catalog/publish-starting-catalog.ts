@@ -1,5 +1,6 @@
 import { startingCatalog } from '../../domain/catalog/starting-catalog.ts';
 import type { Services } from '../../platform/container.ts';
+import { fromDecimal } from '../../shared/money.ts';
 import { priceBook, publishCatalog, readCatalog } from '../../store/catalog.ts';
 import { ensurePrice } from '../../vendors/payments/ensure-price.ts';
 
@@ -14,10 +15,11 @@ export async function publishStartingCatalog(services: Services): Promise<{ publ
   const book = priceBook(db, clock.now());
   const catalog = await readCatalog(db, clock.now());
   let prices = 0;
-  for (const { id: productId, name: productName, billing, sellable, prices: amounts } of catalog.products) {
+  for (const { id: productId, name: productName, sellable, prices: listed } of catalog.products) {
     if (!sellable) continue;
-    for (const [currency, amount] of amounts) {
-      await ensurePrice(payments, book, { productId, productName, billing, currency, amount });
+    for (const { cycle, unit: currency, amount } of listed) {
+      const price = { productId, productName, cycle, currency, amount: fromDecimal(currency, amount) };
+      await ensurePrice(payments, book, price);
       prices += 1;
     }
   }

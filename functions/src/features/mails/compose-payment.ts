@@ -38,11 +38,13 @@ function promise(words: Words, order: Order): Block[] {
   return [{ kind: 'callout', text: `${words.say('common.promise')} ${text}` }];
 }
 
-/** Each item, what tax and shipping add, and the total that was charged. */
+/** Each item at its list price, what is taken off, the tax, and the total that was charged. */
 function receipt(words: Words, order: Order): Block {
   const { say } = words;
+  const money = (amount: bigint) => words.money(order.currency, amount);
   const goods = order.items.reduce((sum, item) => sum + item.unit * BigInt(item.quantity), 0n);
-  const rest = order.total - goods;
+  const discount = order.items.reduce((sum, item) => sum + item.discount, 0n);
+  const rest = order.total - order.tax - (goods - discount);
   return {
     kind: 'rows',
     rows: [
@@ -50,10 +52,12 @@ function receipt(words: Words, order: Order): Block {
       ...(order.paidAt === null ? [] : [{ label: say('order_paid.paid_at'), value: words.time(order.paidAt) }]),
       ...order.items.map((item) => ({
         label: itemLabel(words, item),
-        value: words.money(order.currency, item.unit * BigInt(item.quantity)),
+        value: money(item.unit * BigInt(item.quantity)),
       })),
-      ...(rest > 0n ? [{ label: say('common.tax_and_shipping'), value: words.money(order.currency, rest) }] : []),
-      { label: say('common.total'), value: words.money(order.currency, order.total), strong: true },
+      ...(discount > 0n ? [{ label: say('common.discount'), value: money(0n - discount) }] : []),
+      ...(order.tax > 0n ? [{ label: say('common.tax'), value: money(order.tax) }] : []),
+      ...(rest > 0n ? [{ label: say('common.shipping'), value: money(rest) }] : []),
+      { label: say('common.total'), value: money(order.total), strong: true },
     ],
   };
 }

@@ -59,7 +59,7 @@ describe('order_paid', () => {
     const { text } = await renderMail('order_paid', 'en');
     expect(text).toContain('eSIM starter: $1.00');
     expect(text).toContain('Global data 10 GB × 2: $40.00');
-    expect(text).toContain('Tax and shipping: $2.50');
+    expect(text).toContain('Tax: $2.50');
     expect(text).toContain('Total: $43.50');
     expect(text).toMatch(/Your eSIM is ready by November 22, 2026 at 10:32\sPM UTC, or you get your money back\./);
   });

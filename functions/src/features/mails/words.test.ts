@@ -37,7 +37,7 @@ test.each(locales)('every text in %s can be read and asks for the same values as
 });
 
 test('every product of the starting catalogue has a name in every language', () => {
-  for (const { id } of startingCatalog)
+  for (const { id } of startingCatalog.products)
     for (const locale of locales) expect(texts[locale]![`product.${id}`]).toBeTruthy();
 });
 

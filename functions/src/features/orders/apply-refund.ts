@@ -1,3 +1,4 @@
+import { taxShare } from '../../domain/billing/tax-share.ts';
 import { lineData } from '../../domain/ledger/accounts.ts';
 import { dataTakenBack, refundIssued } from '../../domain/ledger/templates.ts';
 import { raiseAlert } from '../../platform/alerts.ts';
@@ -11,9 +12,9 @@ import { queueMail } from '../../store/mails.ts';
 import { touchMember } from '../../store/members.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
-import { adoptRefund, moveRefund } from '../../store/refunds.ts';
+import { adoptRefund, moveRefund, recordTaxOfRefund, type RefundRecord } from '../../store/refunds.ts';
 import type { Refund } from '../../vendors/payments/port.ts';
-import { addSubscriptionEnd } from './end-subscription.ts';
+import { endPlanOf } from './end-subscription.ts';
 import { reverseRewards } from './reverse-rewards.ts';
 
 /**
@@ -33,7 +34,7 @@ export async function applyRefund(tx: Tx, services: Services, order: Order, refu
   const isBooked = record.state === 'succeeded';
   if (refund.status === 'failed' || refund.status === 'canceled') {
     await moveRefund(tx, record.id, 'failed', now);
-    if (isBooked) await unbookRefund(tx, order, refund, now);
+    if (isBooked) await unbookRefund(tx, order, record, refund, now);
     await reportFailure(tx, order, record.id, refund, now);
     return;
   }
@@ -46,8 +47,9 @@ export async function applyRefund(tx: Tx, services: Services, order: Order, refu
 async function bookRefund(tx: Tx, order: Order, recordId: string, refund: Refund, now: Date): Promise<void> {
   const amount = minor(order.currency, refund.amount);
   const { id: orderId, memberId, currency, settled } = order;
-  await post(tx, refundIssued({ refundId: refund.id, orderId, memberId, amount, currency, settled, at: now }));
-  await recordRefunded(tx, order, add(order.refunded, amount));
+  const tax = await recordReturn(tx, order, amount);
+  await recordTaxOfRefund(tx, recordId, tax);
+  await post(tx, refundIssued({ refundId: refund.id, orderId, memberId, amount, tax, currency, settled, at: now }));
   await reverseRewards(tx, order, now);
   const evidence = { refundId: refund.id, amount: amount.toString(), currency };
   // The mail looks the refund up by our own id of it.
@@ -62,9 +64,27 @@ async function bookRefund(tx: Tx, order: Order, recordId: string, refund: Refund
   await queueMail(tx, { memberId, kind: 'order_refunded_in_part', key: refund.id, refersTo }, now);
 }
 
-async function recordRefunded(tx: Tx, order: Order, refunded: Order['refunded']): Promise<void> {
-  await recordFacts(tx, order.id, { refunded });
+/**
+ * Notes on an order, locked by the caller, that so much more of its money is back with the member. Gives the part of it that is tax: each
+ * part takes its share, and all of them together all of the tax.
+ */
+export async function recordReturn(tx: Tx, order: Order, amount: Order['refunded']): Promise<Order['tax']> {
+  const refunded = add(order.refunded, amount);
+  const { total, tax, taxRefunded: taxRefundedBefore } = order;
+  const share = minor(order.currency, taxShare({ total, tax, amount, refundedAfter: refunded, taxRefundedBefore }));
+  await recordRefunded(tx, order, refunded, add(order.taxRefunded, share));
+  return share;
+}
+
+async function recordRefunded(
+  tx: Tx,
+  order: Order,
+  refunded: Order['refunded'],
+  taxRefunded: Order['taxRefunded'],
+): Promise<void> {
+  await recordFacts(tx, order.id, { refunded, taxRefunded });
   order.refunded = refunded;
+  order.taxRefunded = taxRefunded;
 }
 
 /**
@@ -78,7 +98,7 @@ export async function endRefunded(
   now: Date,
 ): Promise<void> {
   if (order.settled) await takeDataBack(tx, order, now);
-  if (order.subscriptionId !== null) await addSubscriptionEnd(tx, order.subscriptionId, now);
+  if (order.subscriptionId !== null) await endPlanOf(tx, order, order.subscriptionId, now);
   const { key, evidence } = why;
   if (order.state !== 'refunding') {
     await moveOrder(tx, order, 'refunding', { kind: 'refund_started', key, evidence: { reason: why.reason } }, now);
@@ -106,10 +126,11 @@ async function takeDataBack(tx: Tx, order: Order, now: Date): Promise<void> {
  * The bank returned a refund that was booked: the money is ours to give again, so the very posting is reversed. Rewards and data stay
  * taken back: the member is still owed the money that they went with.
  */
-async function unbookRefund(tx: Tx, order: Order, refund: Refund, now: Date): Promise<void> {
+async function unbookRefund(tx: Tx, order: Order, record: RefundRecord, refund: Refund, now: Date): Promise<void> {
   const { id: orderId, memberId, currency, settled } = order;
   const amount = minor(currency, refund.amount);
   const { key } = refundIssued({ refundId: refund.id, orderId, memberId, amount, currency, settled, at: now });
+  const tax = minor(currency, record.tax);
   const transferId = await findTransfer(tx, key);
   if (transferId === null) throw new CodedError('internal', `refund ${refund.id} is booked without a transfer ${key}`);
   await reverse(tx, {
@@ -118,7 +139,7 @@ async function unbookRefund(tx: Tx, order: Order, refund: Refund, now: Date): Pr
     eventAt: now,
     meta: { orderId, memberId, refundId: refund.id },
   });
-  await recordRefunded(tx, order, subtract(order.refunded, amount));
+  await recordRefunded(tx, order, subtract(order.refunded, amount), subtract(order.taxRefunded, tax));
   if (order.state === 'refunded') {
     const evidence = { refundId: refund.id };
     await moveOrder(tx, order, 'refunding', { kind: 'refund_failed', key: refund.id, evidence }, now);

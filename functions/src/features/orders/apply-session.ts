@@ -37,11 +37,13 @@ export async function withPayment(services: Services, session: PaymentSession): 
   const paymentIntentId = session.paymentIntentId ?? invoice?.paymentIntentId ?? null;
   const paid = session.status === 'complete' && session.paymentStatus === 'paid';
   const charge = paid && paymentIntentId !== null ? await payments.getChargeOfPayment(paymentIntentId) : null;
-  if (paid && charge === null) {
+  // What a discount brought to nothing is complete without a charge.
+  if (paid && charge === null && session.total > 0n) {
     throw new CodedError('vendor.unavailable', `session ${session.id} is paid, but the provider shows no charge yet`);
   }
   const { id: reference, invoiceId, subscriptionId } = session;
-  const payment: Payment = { reference, paymentIntentId, invoiceId, subscriptionId, charge, mail: 'order_paid' };
+  const { tax } = session;
+  const payment: Payment = { reference, paymentIntentId, invoiceId, subscriptionId, charge, tax, mail: 'order_paid' };
   const waits = session.status === 'complete' && !paid && paymentIntentId !== null;
   const attempt = waits ? await payments.getPayment(paymentIntentId) : null;
   // Known with the payment, a whole refund stops the order before anything is made for it.

@@ -6,12 +6,13 @@ import type { Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import { addJob } from '../../platform/outbox.ts';
 import { CodedError } from '../../shared/errors.ts';
-import { minor, subtract, times } from '../../shared/money.ts';
+import { minor, subtract } from '../../shared/money.ts';
+import { readRewardRateOf } from '../../store/catalog.ts';
 import { post } from '../../store/ledger.ts';
 import { lockLine, moveLine, type Line } from '../../store/lines.ts';
 import { queueMail } from '../../store/mails.ts';
 import { appendEvent } from '../../store/order-events.ts';
-import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
+import { moveOrder, recordFacts, totalOf, type Order } from '../../store/orders.ts';
 import { insertReward } from '../../store/rewards.ts';
 import { reverseRewards } from './reverse-rewards.ts';
 
@@ -27,7 +28,8 @@ export async function releaseOrder(tx: Tx, services: Services, order: Order, lin
   const now = services.clock.now();
   await recordFacts(tx, order.id, { settled: true });
   order.settled = true;
-  const amount = subtract(order.total, order.refunded);
+  // Tax is owed to the state and never earned, so neither is what went back of it.
+  const amount = subtract(subtract(order.total, order.tax), subtract(order.refunded, order.taxRefunded));
   if (amount > 0n) {
     const { id: orderId, memberId, currency } = order;
     await post(tx, revenueRecognised({ orderId, memberId, amount, currency, at: now }));
@@ -52,8 +54,11 @@ export async function releaseOrder(tx: Tx, services: Services, order: Order, lin
 async function accrueReward(tx: Tx, services: Services, order: Order, position: number, now: Date): Promise<void> {
   const item = order.items.find((candidate) => candidate.position === position);
   if (!item || item.rewardBasisPoints === 0) return;
-  const paid = times(item.unit, BigInt(item.quantity));
-  const amount = purchaseReward({ paid, currency: order.currency, basisPoints: item.rewardBasisPoints });
+  const paid = totalOf(item);
+  // By the catalogue that the order was made from, whatever is published since.
+  const rate = await readRewardRateOf(tx, order.catalogVersion, order.currency);
+  if (rate === null) return;
+  const amount = purchaseReward({ paid, currency: order.currency, basisPoints: item.rewardBasisPoints, rate });
   if (amount === 0n) return;
   const reward = {
     id: newId('reward', now),

@@ -3,15 +3,17 @@ import { raiseAlert } from '../../platform/alerts.ts';
 import { addJob } from '../../platform/outbox.ts';
 import type { Services } from '../../platform/container.ts';
 import type { Tx } from '../../platform/db.ts';
-import { minor } from '../../shared/money.ts';
+import { add, minor, type Amount, type Currency } from '../../shared/money.ts';
 import { post } from '../../store/ledger.ts';
 import { queueMail } from '../../store/mails.ts';
 import { carrierLane, lockMember } from '../../store/members.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
+import { redeemPromotion } from '../../store/promotions.ts';
 import { startRefund } from '../../store/refunds.ts';
 import { hasSubscription } from '../../store/subscriptions.ts';
 import type { Charge } from '../../vendors/payments/port.ts';
+import { addRenewalDiscount } from './discount-renewals.ts';
 
 /** What the payment provider holds as paid for an order. `charge` is null for a total of nothing. */
 export interface Payment {
@@ -20,6 +22,8 @@ export interface Payment {
   invoiceId: string | null;
   subscriptionId: string | null;
   charge: Charge | null;
+  /** The part of the charge that is tax, as the provider's session or invoice says. */
+  tax: Amount<Currency>;
   /** The mail that thanks for it. */
   mail: 'order_paid' | 'renewed';
 }
@@ -36,8 +40,10 @@ export async function settlePayment(tx: Tx, services: Services, order: Order, pa
   const unexpected = await whyUnexpected(tx, order, payment);
   if (charge && (charge.amount !== order.total || charge.currency !== order.currency)) {
     // What was charged is what the order is about from here on: ledger, receipt and refund all speak of it.
-    await recordFacts(tx, order.id, { total: charge.amount, currency: charge.currency });
+    const tax = payment.tax < charge.amount ? payment.tax : charge.amount;
+    await recordFacts(tx, order.id, { total: charge.amount, tax, currency: charge.currency });
     order.total = charge.amount;
+    order.tax = tax;
     order.currency = charge.currency;
   }
   const deadlineAt = new Date(now.getTime() + services.policy.orderDeadlineMinutes * 60_000);
@@ -56,7 +62,14 @@ export async function settlePayment(tx: Tx, services: Services, order: Order, pa
   if (amount > 0n) {
     await post(
       tx,
-      paymentReceived({ orderId: order.id, memberId: order.memberId, amount, currency: order.currency, at: now }),
+      paymentReceived({
+        orderId: order.id,
+        memberId: order.memberId,
+        amount,
+        tax: order.tax,
+        currency: order.currency,
+        at: now,
+      }),
     );
   }
   const evidence = { paymentId: charge?.id ?? payment.reference, amount: amount.toString(), currency: order.currency };
@@ -66,6 +79,8 @@ export async function settlePayment(tx: Tx, services: Services, order: Order, pa
     return;
   }
   await moveOrder(tx, order, 'paid', { kind: 'paid', evidence }, now);
+  await redeemPromotion(tx, order.id, now);
+  await addRenewalDiscount(tx, order, now);
   const refersTo = { orderId: order.id };
   await queueMail(tx, { memberId: order.memberId, kind: payment.mail, key: order.id, refersTo }, now);
   await addFulfilment(tx, order, now);
@@ -79,15 +94,17 @@ export async function addFulfilment(tx: Tx, order: Order, now: Date): Promise<vo
 }
 
 /** Why a payment must not be kept, in an operator's words; null when it is what the order waits for. */
-async function whyUnexpected(tx: Tx, order: Order, { charge, subscriptionId }: Payment): Promise<string | null> {
+async function whyUnexpected(tx: Tx, order: Order, { charge, subscriptionId, tax }: Payment): Promise<string | null> {
   if (order.state !== 'created') return `the order was ${order.state} by then`;
   if ((await lockMember(tx, order.memberId)).erasedAt !== null) return 'the account was deleted by then';
   const amount = charge?.amount ?? 0n;
-  if (amount !== order.total) return `it is ${amount} and not the order's ${order.total} minor units`;
+  const expected = add(order.total, tax);
+  if (amount !== expected) return `it is ${amount} and not the order's ${expected} minor units, ${tax} of it tax`;
   if (charge && charge.currency !== order.currency) return `it is in ${charge.currency} and not in ${order.currency}`;
   if (subscriptionId === null) return null;
   // Two payment pages may have been open at once. Their payments take turns at the member's row, so that the second sees the first's subscription.
-  for (const { productId } of order.items) {
+  for (const { productId, billing } of order.items) {
+    if (billing === 'one_time') continue;
     if (await hasSubscription(tx, order.memberId, productId, subscriptionId))
       return `the member has ${productId} already`;
   }

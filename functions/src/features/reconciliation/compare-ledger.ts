@@ -34,6 +34,7 @@ function explain(row: MisbookedOrder): Finding[] {
     { name: 'funds', expected: row.settled ? 0n : row.owed_expected, found: row.funds },
     { name: 'revenue', expected: row.settled ? row.owed_expected : 0n, found: row.revenue },
     { name: 'disputes', expected: row.disputes_expected, found: row.disputes },
+    { name: 'sales_tax', expected: row.tax_expected, found: row.tax },
   ];
   return accounts
     .filter(({ expected, found }) => expected !== found)

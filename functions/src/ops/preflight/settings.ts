@@ -1,4 +1,5 @@
 import { params } from '../../platform/config.ts';
+import { parseQuoteKeys } from '../../platform/quotes/quote-keys.ts';
 import { secrets } from '../../triggers/options.ts';
 import { parseSender } from '../../vendors/mail/sender.ts';
 import { ok, wrong, type Finding } from './finding.ts';
@@ -70,6 +71,17 @@ const sendgridKey: Rule = (value, env) => {
 const smtpUrl: Rule = (value) =>
   value.trim() === '' || /^smtps?:\/\/./.test(value.trim()) ? null : 'must begin with smtp:// or smtps://';
 
+const quoteKeys: Rule = (value) => {
+  if (value === '') return 'is not set: it reads {"k1":"<base64url of 32 random bytes>"}';
+  try {
+    parseQuoteKeys(value);
+    return null;
+  } catch (error) {
+    // What it says names key ids and lengths, never a key.
+    return error instanceof Error ? error.message : 'is not in order';
+  }
+};
+
 const optional: Rule = () => null;
 
 /** One rule for each param, by its name. The type holds this list against the params: none is forgotten. */
@@ -81,7 +93,9 @@ const rules: Record<keyof typeof params, Rule> = {
   oxioAuthToken: must(/^\S+$/, 'auth token of OXIO'),
   sendgridApiKey: sendgridKey,
   smtpUrl,
+  quoteKeys,
   stripeApiBase: vendorAt('api.stripe.com'),
+  stripeTax: must(/^(true|false)$/, '"true" where Stripe Tax is set up, else "false"'),
   oxioApiBase: vendorAt('api.brandvno.com', 'api-staging.brandvno.com'),
   oxioPlanIds: planIds,
   sendgridApiBase: vendorAt('api.sendgrid.com', 'api.eu.sendgrid.com'),

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { CodedError } from '../../shared/errors.ts';
@@ -43,6 +44,8 @@ export function restApp(
     const load = handlers[operation.name];
     if (!load) throw new Error(`no handler serves ${operation.name}`);
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    // Whoever holds an answer for everybody asks only whether it has changed: CDNs, and the public functions.
+    if (isForEverybody(operation)) app.get(path, etag());
     app.on(operation.method, path, (c) => {
       const traceId = traceIdFromHeaders((name) => c.req.header(name));
       return withTrace(traceId, () => serve(c, services(), operation, load));
@@ -51,6 +54,10 @@ export function restApp(
   app.notFound((c) => answerError(c, 'rest', new CodedError('not_found', 'no such route')));
   app.onError((error, c) => answerError(c, 'rest', error));
   return app;
+}
+
+function isForEverybody({ access, method }: Operation): boolean {
+  return access === 'public' && method === 'GET';
 }
 
 async function serve(
@@ -67,8 +74,7 @@ async function serve(
       idempotencyKey: c.req.header('idempotency-key'),
       clientAddress: (c.req.header('x-forwarded-for') ?? '').split(',')[0]?.trim() ?? '',
     });
-    const caching =
-      operation.access === 'public' && operation.method === 'GET' ? 'public, max-age=60' : 'private, no-store';
+    const caching = isForEverybody(operation) ? 'public, max-age=60' : 'private, no-store';
     return c.json(output as object, 200, { 'Cache-Control': caching });
   } catch (error) {
     return answerError(c, operation.name, error);

@@ -3,14 +3,26 @@ import { idSchema } from '../ids.ts';
 import { currencySchema, moneySchema, priceSchema } from '../money-schemas.ts';
 import { declareOperation } from '../operation.ts';
 import { orderEventKinds, orderStates } from '../order.ts';
-import { productIdSchema } from './catalog.ts';
+import { countrySchema, cycleSchema, productIdSchema } from './catalog.ts';
+import { discountSchema, promotionCodeSchema, quoteTokenSchema } from './pricing.ts';
+
+export const subscriptionCycleSchema = z.enum(['monthly', 'annual']).meta({ description: 'How often it is billed.' });
 
 export const subscriptionSchema = z.object({
   id: idSchema('subscription'),
   productId: productIdSchema,
   status: z.enum(['active', 'past_due', 'canceled']),
+  cycle: subscriptionCycleSchema.nullable(),
+  price: priceSchema
+    .nullable()
+    .meta({ description: 'For one period, before discounts and tax; null while it is not known.' }),
   currentPeriodEnd: z.iso.datetime(),
   cancelAtPeriodEnd: z.boolean(),
+  next: z
+    .object({ productId: productIdSchema, cycle: subscriptionCycleSchema, price: priceSchema })
+    .nullable()
+    .meta({ description: 'The plan that takes over at the end of the period, where another one was chosen.' }),
+  changeable: z.boolean().meta({ description: 'Whether previewPlanChange takes it.' }),
 });
 export type Subscription = z.infer<typeof subscriptionSchema>;
 
@@ -27,9 +39,21 @@ export const orderSchema = z.object({
   id: idSchema('order'),
   state: z.enum(orderStates),
   items: z.array(
-    z.object({ productId: productIdSchema, name: z.string(), quantity: z.number().int(), unitPrice: priceSchema }),
+    z.object({
+      productId: productIdSchema,
+      name: z.string(),
+      cycle: cycleSchema,
+      quantity: z.number().int(),
+      unitPrice: priceSchema,
+      discount: priceSchema.meta({ description: 'What is taken off the price of all of them.' }),
+      total: priceSchema,
+    }),
   ),
+  discount: discountSchema
+    .nullable()
+    .meta({ description: 'What the items’ discounts come to, and why they are given.' }),
   total: priceSchema,
+  tax: priceSchema.meta({ description: 'The part of the total that is tax; nothing before it is paid.' }),
   refunded: priceSchema,
   createdAt: z.iso.datetime(),
   deadlineAt: z.iso
@@ -85,21 +109,37 @@ export const getOrder = declareOperation({
   errors: ['not_found'],
 });
 
+/** What is bought: items at today's price, or what a quote says at the quote's price. One of the two, never both. */
+const checkoutWishSchema = z.object({
+  items: z
+    .array(
+      z.strictObject({
+        productId: productIdSchema,
+        cycle: cycleSchema
+          .optional()
+          .meta({ description: 'The one that the product is offered in first when left out.' }),
+        quantity: z.number().int().min(1).max(10).default(1),
+      }),
+    )
+    .min(1)
+    .max(10)
+    .optional(),
+  currency: currencySchema.optional().meta({ description: 'With items.' }),
+  country: countrySchema.optional().meta({ description: 'With items: where it is to be used.' }),
+  promotionCode: promotionCodeSchema.optional().meta({ description: 'With items.' }),
+  quote: quoteTokenSchema.optional().meta({ description: 'Instead of all else: its price is kept to the cent.' }),
+});
+export type CheckoutWish = z.output<typeof checkoutWishSchema>;
+
 export const startCheckout = declareOperation({
   name: 'startCheckout',
   method: 'POST',
   path: '/checkouts',
   access: 'member',
-  input: z.object({
-    items: z
-      .array(z.strictObject({ productId: productIdSchema, quantity: z.number().int().min(1).max(10).default(1) }))
-      .min(1)
-      .max(10),
-    currency: currencySchema,
-  }),
+  input: checkoutWishSchema,
   output: z.object({ orderId: idSchema('order'), checkoutUrl: z.string() }),
   idempotent: true,
-  summary: 'Makes an order and opens its payment page.',
+  summary: 'Makes an order, of items or of a quote, and opens its payment page.',
   errors: [
     'account.provisioning',
     'account.erased',
@@ -107,6 +147,10 @@ export const startCheckout = declareOperation({
     'order.once_per_person',
     'order.membership_active',
     'order.mixed_billing',
+    'promotion.unavailable',
+    'quote.altered',
+    'quote.expired',
+    'quote.membership_required',
     'request.rate_limited',
     'vendor.unavailable',
   ],

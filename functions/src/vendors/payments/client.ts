@@ -1,8 +1,10 @@
 import type { Stripe } from 'stripe';
 import type { PaymentAttempt, PaymentsPort, SubscriptionState } from './port.ts';
+import { discountRenewals } from './discount-renewals.ts';
+import { ensureCoupon } from './ensure-coupon.ts';
 import { isMissing, paymentError } from './errors.ts';
 import { findOrCreate } from './find-or-create.ts';
-import { syncPrice } from './sync-price.ts';
+import { syncPrice, syncProduct } from './sync-price.ts';
 import {
   invoiceExpansion,
   readBalanceTransaction,
@@ -12,6 +14,7 @@ import {
   readRefund,
   readSession,
   readSubscription,
+  readSwapPreview,
 } from './read.ts';
 import { newSessionParams } from './session-params.ts';
 import { verifyPaymentEvent } from './webhook-signature.ts';
@@ -22,6 +25,8 @@ export interface PaymentsOptions {
   webhookSecret: string;
   apiBase: string;
   timeoutMs?: number;
+  /** Whether Stripe Tax adds tax to what is bought; off unless set. */
+  automaticTax?: boolean;
 }
 
 /** Stripe hands out at most 100 entries a page; fewer would only mean more calls. */
@@ -77,7 +82,8 @@ export function createPaymentsClient(options: PaymentsOptions): PaymentsPort {
 
     createSession: (input) =>
       using('create checkout session', async (stripe) => {
-        const params = newSessionParams(input);
+        const couponId = input.coupon && (await ensureCoupon(stripe, input.orderId, input.coupon));
+        const params = newSessionParams(input, couponId, { automaticTax: options.automaticTax ?? false });
         return readSession(
           await stripe.checkout.sessions.create(params, { idempotencyKey: `checkout:${input.orderId}` }),
         );
@@ -161,6 +167,49 @@ export function createPaymentsClient(options: PaymentsOptions): PaymentsPort {
         }),
       ),
 
+    endWithPeriod: (subscriptionId, end) =>
+      using('end subscription with its period', async (stripe) =>
+        readSubscription(await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: end })),
+      ),
+
+    previewSwap: ({ subscriptionId, itemId, priceId }, at) =>
+      using('preview change of plan', async (stripe) =>
+        readSwapPreview(
+          await stripe.invoices.createPreview({
+            subscription: subscriptionId,
+            subscription_details: { ...swapParams(itemId, priceId), ...billedAt(at) },
+          }),
+        ),
+      ),
+
+    swapNow: ({ key, subscriptionId, itemId, priceId, at, metadata }) =>
+      using('change plan', async (stripe) =>
+        readSubscription(
+          await stripe.subscriptions.update(
+            subscriptionId,
+            { ...swapParams(itemId, priceId), ...billedAt(at), payment_behavior: 'error_if_incomplete', metadata },
+            { idempotencyKey: `swap:${key}` },
+          ),
+        ),
+      ),
+
+    swapAtRenewal: ({ key, subscriptionId, itemId, priceId, holdUntil }) =>
+      using('change plan at renewal', async (stripe) =>
+        readSubscription(
+          await stripe.subscriptions.update(
+            subscriptionId,
+            {
+              ...swapParams(itemId, priceId),
+              proration_behavior: 'none',
+              ...(holdUntil === null ? {} : { trial_end: epochSeconds(holdUntil) }),
+            },
+            { idempotencyKey: `swap:${key}` },
+          ),
+        ),
+      ),
+
+    discountRenewals: (input) => using('discount renewals', (stripe) => discountRenewals(stripe, input)),
+
     getInvoice: (invoiceId) =>
       using(
         'read invoice',
@@ -181,6 +230,7 @@ export function createPaymentsClient(options: PaymentsOptions): PaymentsPort {
         return { url };
       }),
 
+    syncProduct: (id, name) => using('sync product', (stripe) => syncProduct(stripe, id, name)),
     syncPrice: (price) => using('sync price', (stripe) => syncPrice(stripe, price)),
 
     async *listBalanceTransactions({ from, to }) {
@@ -205,7 +255,7 @@ export function createPaymentsClient(options: PaymentsOptions): PaymentsPort {
 }
 
 /** Opens the SDK as we use it everywhere: two repeats, 20 s an attempt unless told otherwise, no telemetry. */
-export async function openSdk(options: Omit<PaymentsOptions, 'webhookSecret'>): Promise<Stripe> {
+export async function openSdk(options: Omit<PaymentsOptions, 'webhookSecret' | 'automaticTax'>): Promise<Stripe> {
   const { default: StripeSdk } = await import('stripe');
   const base = new URL(options.apiBase);
   return new StripeSdk(options.secretKey, {
@@ -237,6 +287,15 @@ async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
   const entries: T[] = [];
   for await (const entry of pages) entries.push(entry);
   return entries;
+}
+
+function swapParams(itemId: string, priceId: string) {
+  return { items: [{ id: itemId, price: priceId }] };
+}
+
+/** Stripe reckons by the very second, so the second that was shown is the one that is billed. */
+function billedAt(at: Date) {
+  return { proration_behavior: 'always_invoice' as const, proration_date: epochSeconds(at) };
 }
 
 function epochSeconds(date: Date): number {

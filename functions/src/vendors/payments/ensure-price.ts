@@ -1,10 +1,10 @@
 import type { PriceBook } from '../../domain/catalog/price-book.ts';
-import type { Product } from '../../shared/api/catalog.ts';
+import type { BillingCycle } from '../../domain/pricing/catalog.ts';
 import type { Amount, Currency } from '../../shared/money.ts';
 import type { PaymentsPort } from './port.ts';
 
-const intervals = { one_time: null, monthly: 'month', annual: 'year', free: null } as const satisfies Record<
-  Product['billing'],
+const intervals = { one_time: null, monthly: 'month', annual: 'year' } as const satisfies Record<
+  BillingCycle,
   'month' | 'year' | null
 >;
 
@@ -15,12 +15,12 @@ export async function ensurePrice(
   price: {
     productId: string;
     productName: string;
-    billing: Product['billing'];
+    cycle: BillingCycle;
     currency: Currency;
     amount: Amount<Currency>;
   },
 ): Promise<string> {
-  const lookupKey = `${price.productId}:${price.currency}:${price.billing}`;
+  const lookupKey = `${price.productId}:${price.currency}:${price.cycle}`;
   const known = await book.find(lookupKey, price.amount);
   if (known !== null) return known;
   const { priceId } = await payments.syncPrice({
@@ -29,7 +29,7 @@ export async function ensurePrice(
     productName: price.productName,
     currency: price.currency,
     amount: price.amount,
-    interval: intervals[price.billing],
+    interval: intervals[price.cycle],
   });
   await book.save(lookupKey, price.amount, priceId);
   return priceId;

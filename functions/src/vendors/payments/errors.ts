@@ -20,6 +20,13 @@ export function isMissing(error: unknown): boolean {
   return isStripeFailure(error) && error.type === 'StripeInvalidRequestError' && error.code === 'resource_missing';
 }
 
+/** True when Stripe says that the id that we chose is taken: what an earlier attempt made stands there. */
+export function isTaken(error: unknown): boolean {
+  return (
+    isStripeFailure(error) && error.type === 'StripeInvalidRequestError' && error.code === 'resource_already_exists'
+  );
+}
+
 /**
  * Turns what the SDK throws into our error: `payment.refused` for a card, `vendor.unavailable` for what may pass (network,
  * limits, 5xx, answers that are no JSON, credentials that an operator repairs), `vendor.refused` for a request that Stripe

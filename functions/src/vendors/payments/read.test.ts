@@ -43,6 +43,7 @@ describe('readSession', () => {
       total: 2799n,
       tax: 322n,
       shipping: 0n,
+      discount: 0n,
       url: null,
       expiresAt: new Date(1_800_000_000_000),
       paymentIntentId: 'pi_1',
@@ -56,11 +57,11 @@ describe('readSession', () => {
     expect(read).toMatchObject({ status: 'open', paymentStatus: 'unpaid' });
   });
 
-  it('refuses a currency that we do not sell in, for good', () => {
-    expect(() => readSession(part<Stripe.Checkout.Session>({ ...session, currency: 'jpy' }))).toThrow(
+  it('refuses what is no currency, for good', () => {
+    expect(() => readSession(part<Stripe.Checkout.Session>({ ...session, currency: 'points' }))).toThrow(
       expect.objectContaining({
         code: 'vendor.refused',
-        message: 'Stripe cs_1 is in jpy; we sell in USD and CAD only',
+        message: 'Stripe cs_1 is in points, which is no ISO 4217 currency',
       }),
     );
   });
@@ -106,9 +107,19 @@ describe('readCharge and readRefund', () => {
 });
 
 describe('readSubscription', () => {
-  const item = (key: string | null, remembered: string | null, end: number) => ({
+  const item = (id: string, end: number, interval = 'year') => ({
+    id,
+    current_period_start: 5,
     current_period_end: end,
-    price: { lookup_key: key, metadata: remembered === null ? {} : { lookup_key: remembered } },
+    discounts: [],
+    quantity: 1,
+    price: {
+      id: `price_${id}`,
+      product: 'basic_membership',
+      currency: 'usd',
+      unit_amount: 2400,
+      recurring: { interval, interval_count: 1 },
+    },
   });
   const subscription = {
     id: 'sub_1',
@@ -117,18 +128,34 @@ describe('readSubscription', () => {
     start_date: 10,
     cancel_at_period_end: true,
     metadata: { order_id: 'ord_1' },
-    items: { data: [item('a', null, 50), item(null, 'b', 60), item(null, null, 40)] },
+    discounts: [],
+    latest_invoice: 'in_1',
+    items: { data: [item('si_1', 50), item('si_2', 60), item('si_3', 40, 'week')] },
   };
 
-  it('knows its prices by lookup key, also by one that has moved to a newer price', () => {
-    expect(readSubscription(part<Stripe.Subscription>(subscription)).priceLookupKeys).toEqual(['a', 'b']);
+  it('knows what it is for, at which price, and for which period', () => {
+    const { items, discounted } = readSubscription(part<Stripe.Subscription>(subscription));
+    expect(items[0]).toEqual({
+      id: 'si_1',
+      priceId: 'price_si_1',
+      productId: 'basic_membership',
+      currency: 'USD',
+      amount: 2400n,
+      interval: 'year',
+      quantity: 1,
+      periodStart: new Date(5_000),
+      periodEnd: new Date(50_000),
+    });
+    expect(items.map(({ interval }) => interval)).toEqual(['year', 'year', null]);
+    expect(discounted).toBe(false);
+    expect(readSubscription(part<Stripe.Subscription>({ ...subscription, discounts: ['di_1'] })).discounted).toBe(true);
   });
 
   it('is paid until the end of the item that runs longest', () => {
     const read = readSubscription(part<Stripe.Subscription>(subscription));
     expect(read.currentPeriodEnd).toEqual(new Date(60_000));
     expect(read).toMatchObject({ cancelAtPeriodEnd: true, metadata: { order_id: 'ord_1' } });
-    const empty = readSubscription(part<Stripe.Subscription>({ ...subscription, items: { data: [] } }));
+    const empty = readSubscription(part<Stripe.Subscription>({ ...subscription, items: { data: [] }, discounts: [] }));
     expect(empty.currentPeriodEnd).toEqual(new Date(10_000));
   });
 

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import { currencies, minor } from '../../shared/money.ts';
+import { isCurrency, minor } from '../../shared/money.ts';
 import type { Amount, Currency } from '../../shared/money.ts';
 import { vendorError } from '../failure.ts';
 import type {
@@ -9,7 +9,9 @@ import type {
   Invoice,
   PaymentSession,
   Refund,
+  SubscriptionItem,
   SubscriptionState,
+  SwapPreview,
 } from './port.ts';
 
 /**
@@ -30,6 +32,7 @@ export function readSession(session: Stripe.Checkout.Session): PaymentSession {
     total: amountOf(currency, session.amount_total),
     tax: amountOf(currency, session.total_details?.amount_tax),
     shipping: amountOf(currency, session.total_details?.amount_shipping),
+    discount: amountOf(currency, session.total_details?.amount_discount),
     url: session.url,
     expiresAt: dateOf(session.expires_at),
     paymentIntentId: idOf(session.payment_intent),
@@ -69,8 +72,7 @@ export function readRefund(refund: Stripe.Refund): Refund {
 }
 
 /**
- * Reads a subscription. It is paid until the end of its longest-running item; the lookup key of a price that has been
- * replaced has moved on, but the price keeps it in its metadata. An unknown status counts as paused: no service, not over.
+ * Reads a subscription. It is paid until the end of its longest-running item. An unknown status counts as paused: no service, not over.
  */
 export function readSubscription(subscription: Stripe.Subscription): SubscriptionState {
   const items = subscription.items.data;
@@ -83,10 +85,45 @@ export function readSubscription(subscription: Stripe.Subscription): Subscriptio
       ['active', 'past_due', 'canceled', 'incomplete', 'trialing', 'unpaid', 'incomplete_expired'],
       'paused',
     ),
-    priceLookupKeys: items.flatMap(({ price }) => price.metadata[lookupKeyField] ?? price.lookup_key ?? []),
+    items: items.map(readItem),
+    discounted: subscription.discounts.length > 0 || items.some((item) => item.discounts.length > 0),
+    latestInvoiceId: idOf(subscription.latest_invoice),
     currentPeriodEnd: dateOf(Math.max(...(ends.length > 0 ? ends : [subscription.start_date]))),
     cancelAtPeriodEnd: subscription.cancel_at_period_end,
     metadata: { ...subscription.metadata },
+  };
+}
+
+const intervals = ['month', 'year'] as const;
+
+function readItem(item: Stripe.SubscriptionItem): SubscriptionItem {
+  const { price } = item;
+  const currency = readCurrency(price.currency, item.id);
+  const { interval, interval_count: count } = price.recurring ?? { interval: null, interval_count: 0 };
+  return {
+    id: item.id,
+    priceId: price.id,
+    productId: idOf(price.product) ?? '',
+    currency,
+    amount: amountOf(currency, price.unit_amount),
+    interval: count === 1 ? (intervals.find((known) => known === interval) ?? null) : null,
+    quantity: item.quantity ?? 1,
+    periodStart: dateOf(item.current_period_start),
+    periodEnd: dateOf(item.current_period_end),
+  };
+}
+
+/** Reads what a swap would cost from the invoice that Stripe would make: its positions are credits below zero and charges. */
+export function readSwapPreview(invoice: Stripe.Invoice): SwapPreview {
+  const currency = readCurrency(invoice.currency, invoice.id);
+  const sum = (amounts: number[]) => amounts.reduce((all, amount) => all + amount, 0);
+  const amounts = invoice.lines.data.map((line) => line.amount);
+  return {
+    currency,
+    credit: amountOf(currency, 0 - sum(amounts.filter((amount) => amount < 0))),
+    charge: amountOf(currency, sum(amounts.filter((amount) => amount > 0))),
+    tax: amountOf(currency, Math.max(0, sum((invoice.total_taxes ?? []).map((tax) => tax.amount)))),
+    dueNow: amountOf(currency, invoice.amount_due),
   };
 }
 
@@ -109,7 +146,11 @@ export function readInvoice(invoice: Stripe.Invoice): Invoice {
     customerId: idOf(invoice.customer),
     subscriptionId: idOf(invoice.parent?.subscription_details?.subscription),
     status: oneOf(invoice.status, ['open', 'paid', 'uncollectible', 'void'], 'draft'),
-    reason: oneOf(invoice.billing_reason, ['subscription_create', 'subscription_cycle'], 'other'),
+    reason: oneOf(
+      invoice.billing_reason,
+      ['subscription_create', 'subscription_cycle', 'subscription_update'],
+      'other',
+    ),
     currency,
     amountPaid: amountOf(currency, invoice.amount_paid),
     tax: amountOf(
@@ -120,6 +161,17 @@ export function readInvoice(invoice: Stripe.Invoice): Invoice {
     paymentIntentId: idOf(intent),
     chargeId: idOf(payment?.charge) ?? (typeof intent === 'object' ? idOf(intent.latest_charge) : null),
     periodEnd: dateOf(Math.max(invoice.period_end, ...lineEnds)),
+    lines: invoice.lines.data.map((line) => ({
+      productId: line.pricing?.price_details?.product ?? null,
+      quantity: line.quantity ?? 1,
+      amount: amountOf(currency, line.amount),
+      discount: amountOf(
+        currency,
+        line.discount_amounts?.reduce((sum, { amount }) => sum + amount, 0),
+      ),
+      period: { start: dateOf(line.period.start), end: dateOf(line.period.end) },
+    })),
+    subscriptionMetadata: { ...invoice.parent?.subscription_details?.metadata },
   };
 }
 
@@ -166,12 +218,9 @@ function amountOf(currency: Currency, value: number | null | undefined): Amount<
 }
 
 function readCurrency(code: string | null, id: string): Currency {
-  const currency = currencies.find((known) => known.toLowerCase() === code);
-  if (currency) return currency;
-  throw vendorError(
-    'refused',
-    `Stripe ${id} is in ${code ?? 'no currency'}; we sell in ${currencies.join(' and ')} only`,
-  );
+  const currency = code?.toUpperCase() ?? '';
+  if (isCurrency(currency)) return currency;
+  throw vendorError('refused', `Stripe ${id} is in ${code ?? 'no currency'}, which is no ISO 4217 currency`);
 }
 
 function dateOf(epochSeconds: number): Date {

@@ -11,14 +11,18 @@ export async function syncPrice(stripe: Stripe, price: CatalogPrice): Promise<{ 
   await syncProduct(stripe, price.productId, price.productName);
   const { data } = await stripe.prices.list({ lookup_keys: [price.lookupKey], limit: 1 });
   const current = data[0];
-  if (current && isSame(current, price)) return { priceId: current.id };
+  if (current && isSame(current, price)) {
+    if (current.tax_behavior !== 'exclusive') await stripe.prices.update(current.id, { tax_behavior: 'exclusive' });
+    return { priceId: current.id };
+  }
   // The replaced price is in the key: going back to an earlier amount within a day must not replay that older price.
   const idempotencyKey = `price:${price.lookupKey}:${price.amount}:${current?.id ?? 'first'}`;
   const created = await stripe.prices.create(newPrice(price), { idempotencyKey });
   return { priceId: created.id };
 }
 
-async function syncProduct(stripe: Stripe, id: string, name: string): Promise<void> {
+/** Makes Stripe hold a product under our own id, with this name. Safe to repeat. */
+export async function syncProduct(stripe: Stripe, id: string, name: string): Promise<void> {
   const product = await stripe.products.retrieve(id).catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw error;
@@ -43,6 +47,8 @@ function newPrice(price: CatalogPrice): Stripe.PriceCreateParams {
     product: price.productId,
     currency: price.currency.toLowerCase(),
     unit_amount: Number(price.amount),
+    // Tax comes on top. Said of every price, because Stripe does not let it be changed once it is said.
+    tax_behavior: 'exclusive',
     lookup_key: price.lookupKey,
     transfer_lookup_key: true,
     metadata: { [lookupKeyField]: price.lookupKey },

@@ -65,6 +65,18 @@ describe('the REST door', () => {
     expect(order.json).toEqual(await ada.order(orderId));
   });
 
+  it('answers 304 to whoever holds the catalogue as it is, and gives it to whoever holds another', async () => {
+    const held = (await ask('GET', '/catalog', { as: null })).headers.get('etag') ?? '';
+    const again = await door.request('/api/catalog', { headers: { 'if-none-match': held } });
+    expect([again.status, await again.text(), again.headers.get('cache-control')]).toEqual([
+      304,
+      '',
+      'public, max-age=60',
+    ]);
+    expect((await ask('GET', '/catalog', { as: null, headers: { 'if-none-match': '"another"' } })).status).toBe(200);
+    expect((await ask('GET', `/orders/${orderId}`)).headers.get('etag')).toBeNull();
+  });
+
   it.each([
     ['a body that is no JSON', '{', ['(body)']],
     ['a body that is a list', '[]', ['(body)']],

@@ -55,6 +55,47 @@ it('20 first postings to one new account at once open it once', async () => {
   expect(await balanceOf(world.db, 'member/mem_new/funds/USD')).toBe(20n);
 });
 
+/** Waits until as many sessions of this database as `count` wait for a lock. */
+async function untilWaiting(count: number): Promise<void> {
+  for (;;) {
+    const { rowCount } = await world.db.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rowCount === count) return;
+  }
+}
+
+it('a first posting that deadlocks with another, because the account was opened meanwhile, is repeated and counted once', async () => {
+  const [fresh, known] = ['member/mem_a/funds/USD', 'member/mem_b/funds/USD'];
+  await world.post(legs('ord_in/test', { [known]: 1000n, [clearing]: -1000n }));
+  // Holds up who opens an account and has asked for it, at the one moment that matters: its other account is locked, the new one not yet.
+  await world.db.query(`create function hold_up() returns trigger language plpgsql as
+    $$ begin perform pg_advisory_xact_lock(1); return new; end $$`);
+  await world.db.query(`create trigger hold_up before insert on ledger.accounts for each row
+    when (current_setting('test.hold_up', true) = 'on') execute function hold_up()`);
+  let attempts = 0;
+  const counted = (key: string, setting: 'on' | 'off') =>
+    world.db.transaction(async (tx) => {
+      attempts += 1;
+      await tx.query(`set local test.hold_up = '${setting}'`);
+      return post(tx, legs(key, { [fresh]: 10n, [known]: -10n }));
+    });
+  await world.db.transaction(async (gate) => {
+    await gate.query('select pg_advisory_lock(1)');
+    const first = counted('ord_1/test', 'on');
+    await untilWaiting(1);
+    await world.post(legs('ord_open/test', { [fresh]: 5n, [clearing]: -5n }));
+    // Has locked the account that is there now, and waits for the one that the first holds, which will come back for this one.
+    const second = counted('ord_2/test', 'off');
+    await untilWaiting(2);
+    await gate.query('select pg_advisory_unlock(1)');
+    await Promise.all([first, second]);
+  });
+  expect(attempts).toBe(3);
+  expect(await balanceOf(world.db, fresh)).toBe(25n);
+  expect(await balanceOf(world.db, known)).toBe(980n);
+});
+
 it('postings that cross between the same accounts never deadlock', async () => {
   const [a, b] = ['member/mem_a/funds/USD', 'member/mem_b/funds/USD'];
   await world.post(legs('ord_in/test', { [a]: 1000n, [b]: 1000n, [clearing]: -2000n }));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SANDBOX_CREDENTIALS } from '../../../../sandbox/src/credentials.ts';
 import { OXIO_PLAN_IDS } from '../../../../sandbox/src/oxio/plans.ts';
-import { testServices, type TestServices } from '../../support/services.ts';
+import { TEST_QUOTE_KEYS_TEXT, testServices, type TestServices } from '../../support/services.ts';
 
 const ops = path.resolve(import.meta.dirname, '../../../src/ops');
 const appUrl = 'https://app.dotm.test';
@@ -28,6 +28,7 @@ function settings(): Record<string, string> {
     STRIPE_SECRET_KEY: SANDBOX_CREDENTIALS.stripeSecretKey,
     STRIPE_WEBHOOK_SECRET: 'whsec_one,whsec_two',
     STRIPE_API_BASE: t.sandboxUrls.stripe,
+    QUOTE_KEYS: TEST_QUOTE_KEYS_TEXT,
     OXIO_API_KEY: SANDBOX_CREDENTIALS.oxioApiKey,
     OXIO_AUTH_TOKEN: SANDBOX_CREDENTIALS.oxioAuthToken,
     OXIO_API_BASE: t.sandboxUrls.oxio,
@@ -98,6 +99,7 @@ describe('preflight', () => {
     ['a web app without https', { APP_URL: 'http://app.dotm.test' }, ['APP_URL', 'Stripe webhook']],
     ['App Check off', { APP_CHECK_REQUIRED: 'false' }, ['APP_CHECK_REQUIRED']],
     ['the example as sender', { MAIL_FROM: 'DOTM <hello@dotm.example>' }, ['MAIL_FROM']],
+    ['a quote key that is too short', { QUOTE_KEYS: '{"k1":"AAAA"}' }, ['QUOTE_KEYS']],
     ['no way to send mail', { SENDGRID_API_KEY: ' ' }, ['SENDGRID_API_KEY']],
     ['credentials that OXIO refuses', { OXIO_AUTH_TOKEN: 'other' }, ['OXIO']],
     ['no plans', { OXIO_PLAN_IDS: '{}' }, ['plans of products']],
@@ -144,6 +146,7 @@ describe('preflight', () => {
       'DATABASE_URL',
       'OXIO_API_KEY',
       'OXIO_AUTH_TOKEN',
+      'QUOTE_KEYS',
       'SENDGRID_API_KEY',
       'SMTP_URL',
       'STRIPE_SECRET_KEY',

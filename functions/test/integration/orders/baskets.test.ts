@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { raisePrices } from '../../support/republish.ts';
 import {
   chargesOf,
   letPass,
@@ -34,11 +35,6 @@ describe('what a basket may hold', () => {
 
   it.each([
     [
-      'things and periods together',
-      [{ productId: 'global_data_10gb' }, { productId: 'network_vpn' }],
-      'order.mixed_billing',
-    ],
-    [
       'months and years together',
       [{ productId: 'basic_membership' }, { productId: 'network_vpn' }],
       'order.mixed_billing',
@@ -52,7 +48,12 @@ describe('what a basket may hold', () => {
 
   it.each([
     ['no items', [], 'USD', 'items'],
-    ['a product twice', [{ productId: 'global_data_10gb' }, { productId: 'global_data_10gb' }], 'USD', 'items'],
+    [
+      'a product twice',
+      [{ productId: 'global_data_10gb' }, { productId: 'global_data_10gb' }],
+      'USD',
+      'items.1.productId',
+    ],
     ['a quantity of zero', [{ productId: 'global_data_10gb', quantity: 0 }], 'USD', 'items.0.quantity'],
     ['eleven', [{ productId: 'global_data_10gb', quantity: 11 }], 'USD', 'items.0.quantity'],
     ['half a product', [{ productId: 'global_data_10gb', quantity: 0.5 }], 'USD', 'items.0.quantity'],
@@ -116,13 +117,7 @@ describe('what a basket may hold', () => {
   it('the price is the catalogue’s of the day of the order, whatever is published before it is paid', async () => {
     const ada = shopper(t);
     const { orderId, checkoutUrl } = await ada.checkout('global_data_10gb');
-    await t.db.query(`insert into catalog_version (version, published_at) values (2, now())`);
-    await t.db
-      .query(`insert into product select 2, id, position, name, kind, billing, reward_basis_points, data_bytes, validity_days,
-      once_per_person, includes_line, sellable from product where version = 1`);
-    await t.db.query(
-      `insert into price select 2, product_id, currency, amount_minor + 500 from price where version = 1`,
-    );
+    await raisePrices(t, 500n);
     await pay(checkoutUrl);
     await settle(t, 30);
     expect(await ada.order(orderId)).toMatchObject({ state: 'active', total: { amount: '20.00' } });

@@ -52,6 +52,7 @@ describe('a payment', () => {
       customerId: member.stripeCustomerId ?? '',
       mode: 'payment',
       lines: [{ priceId, quantity: 1 }],
+      coupon: null,
       successUrl: 'https://app.test/',
       cancelUrl: 'https://app.test/',
       expiresAt: new Date(services.clock.now().getTime() + 7_200_000),

@@ -137,6 +137,23 @@ describe('a checkout session', () => {
     expect(await count('sessions')).toBe(1);
   });
 
+  it('of a reduced order costs less by exactly that, and its coupon is made once, however often it is asked for', async () => {
+    const coupon = { amount: minor('USD', 25n), currency: 'USD', duration: 'once', name: 'Summer' } as const;
+    const { input } = await world.openSession();
+    const reduced = { ...input, orderId: 'ord_2', coupon };
+    await fault({ kind: 'works-then-hangs', method: 'POST', path: '/v1/coupons', times: 3 });
+    await expect(world.client({ timeoutMs: 200 }).createSession(reduced)).rejects.toMatchObject({
+      code: 'vendor.unavailable',
+    });
+    await world.sandbox.control.clearFaults();
+    const session = await world.payments.createSession(reduced);
+    expect(session).toMatchObject({ total: 75n, discount: 25n });
+    expect(await world.payments.createSession(reduced)).toEqual(session);
+    expect(await count('coupons')).toBe(1);
+    const other = { ...reduced, coupon: { ...coupon, amount: minor('USD', 26n) } };
+    await expect(world.payments.createSession(other)).rejects.toMatchObject({ code: 'vendor.refused' });
+  });
+
   it('that was opened before a time-out is the one that the next attempt gets', async () => {
     const { input } = await world.openSession();
     const second = { ...input, orderId: 'ord_2' };

@@ -50,6 +50,7 @@ export async function startStripeWorld(change: Parameters<typeof startTestSandbo
         customerId,
         mode: (price.interval ?? null) === null ? 'payment' : 'subscription',
         lines: [{ priceId, quantity: 1 }],
+        coupon: null,
         successUrl: 'http://127.0.0.1:9/done',
         cancelUrl: 'http://127.0.0.1:9/plans',
         expiresAt: new Date((await now()).getTime() + 45 * 60_000),

@@ -27,6 +27,7 @@ export function processOf(world: TestServices, connections: number): Services {
     policy: world.policy,
     users: world.users,
     documents: world.documents,
+    quoteKeys: world.quoteKeys,
     db: openDb({ connectionString: world.databaseUrl, max: connections, onCommitted }),
     // The sandbox signs by the wall clock, and the shared one runs ahead of it.
     payments: () =>

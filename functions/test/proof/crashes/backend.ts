@@ -53,6 +53,7 @@ const services: Services = {
   },
   carrier: () => deployed().carrier(),
   mail: () => deployed().mail(),
+  quoteKeys: () => deployed().quoteKeys(),
   documents: async () => remoteObject<Documents>(env('REMOTE_URL'), 'documents'),
   users: async () => remoteObject<Users>(env('REMOTE_URL'), 'users'),
 };

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SANDBOX_CREDENTIALS } from '../../../../sandbox/src/credentials.ts';
 import type { Death } from '../../support/mortal.ts';
-import { TEST_WEBHOOK_SECRET } from '../../support/services.ts';
+import { TEST_QUOTE_KEYS_TEXT, TEST_WEBHOOK_SECRET } from '../../support/services.ts';
 import { need, pay, shopper, type Basket, type Shop, type Shopper } from '../../support/shopping.ts';
 import { LEASE_SECONDS, resendLost } from './run.ts';
 import { PROJECT_ID } from './tasks-emulator.ts';
+import { planWish } from './plan-wish.ts';
 import type { Walker } from './walker.ts';
 
 /** Where a run finds what outlives its backend. */
@@ -59,6 +60,10 @@ export class KilledRun implements Walker {
     return answer as { orderId: string; checkoutUrl: string };
   }
 
+  async redeem(quote: string): Promise<{ orderId: string; checkoutUrl: string }> {
+    return (await this.#call('startCheckout', { quote }, this.who.token)) as { orderId: string; checkoutUrl: string };
+  }
+
   async buy(basket: Basket): Promise<string> {
     const { orderId, checkoutUrl } = await this.checkout(basket);
     await pay(checkoutUrl);
@@ -71,6 +76,11 @@ export class KilledRun implements Walker {
     this.shop.people.put({ uid: operator.uid, role: 'finance' });
     const amount = usd === undefined ? {} : { amount: { unit: 'USD', amount: usd } };
     await this.#call('refundOrder', { orderId, reason: 'asked', ...amount }, operator.token);
+  }
+
+  async change(productId: string): Promise<string | null> {
+    const wish = await planWish(this.who, productId);
+    return ((await this.#call('changePlan', wish, this.who.token)) as { orderId: string | null }).orderId;
   }
 
   async cancel(orderId: string): Promise<void> {
@@ -226,6 +236,7 @@ export class KilledRun implements Walker {
       STRIPE_SECRET_KEY: SANDBOX_CREDENTIALS.stripeSecretKey,
       STRIPE_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
       STRIPE_API_BASE: stripe,
+      QUOTE_KEYS: TEST_QUOTE_KEYS_TEXT,
       OXIO_API_KEY: SANDBOX_CREDENTIALS.oxioApiKey,
       OXIO_AUTH_TOKEN: SANDBOX_CREDENTIALS.oxioAuthToken,
       OXIO_API_BASE: oxio,

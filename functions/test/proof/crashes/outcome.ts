@@ -27,6 +27,8 @@ export interface Outcome {
   mails: string[];
   alerts: string[];
   subscriptions: string[];
+  /** What became of the promotions that orders took. */
+  promotions: string[];
   /** What the member holds of the ledger's accounts, apart from orders. */
   balances: Record<string, string>;
   /** How many there are of what must not be made twice. */
@@ -72,6 +74,7 @@ export async function readOutcome(shop: Shop, who: Shopper, since: Date): Promis
     mails: await mailsOf(shop, who),
     alerts: await alertsAbout(shop, memberId, ...orders.map(({ id }) => id)),
     subscriptions: ofCustomer(await shop.stripe.list<Stripe.Subscription>('subscriptions')).map(({ status }) => status),
+    promotions: await promotionsOf(shop, memberId),
     balances: await balancesOf(shop, memberId),
     made: {
       customers: customers.length,
@@ -87,7 +90,27 @@ export async function readOutcome(shop: Shop, who: Shopper, since: Date): Promis
 /** What must be true of any shop at any rest, whatever died before: the books balance and everybody sees what Postgres holds. */
 export async function brokenRules(shop: Shop, who: Shopper): Promise<string[]> {
   const books = (await verifyLedger(shop.db)).map(({ problem, subject }) => `ledger: ${problem} of ${subject}`);
-  return [...books, ...(await staleDocuments(shop, who))];
+  return [...books, ...(await miscounted(shop)), ...(await staleDocuments(shop, who))];
+}
+
+/** Promotions that count other redemptions than there are. */
+async function miscounted(shop: Shop): Promise<string[]> {
+  const { rows } = await shop.db.query<{ code: string; taken: number; held: number }>(
+    `select code, taken, held from promotion,
+       lateral (select count(*)::integer as held from promotion_redemption r where r.code = promotion.code and state <> 'released') as counted
+     where taken <> held`,
+  );
+  return rows.map(
+    ({ code, taken, held }) => `promotion ${code} counts ${String(taken)} redemptions of ${String(held)}`,
+  );
+}
+
+async function promotionsOf(shop: Shop, memberId: string): Promise<string[]> {
+  const { rows } = await shop.db.query<{ state: string }>(
+    'select state from promotion_redemption where member_id = $1 order by state',
+    [memberId],
+  );
+  return rows.map(({ state }) => state);
 }
 
 /** Documents of a person that are not what a rebuild would write. */

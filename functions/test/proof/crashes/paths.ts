@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe';
+import { insertPromotion } from '../../../src/store/promotions.ts';
 import { authenticate, need, pay } from '../../support/shopping.ts';
 import type { Walker } from './walker.ts';
 
@@ -183,13 +184,99 @@ export const paths: readonly Path[] = [
     },
   },
   {
+    name: 'upgrade',
+    ends: ['connected', 'connected'],
+    async script(run) {
+      await run.buy(membership);
+      await run.change('full_membership');
+      await run.work(120);
+    },
+  },
+  {
+    name: 'upgrade-event-lost',
+    ends: ['connected', 'connected'],
+    async script(run) {
+      await run.buy(membership);
+      await run.shop.control.setWebhookMode('stripe', 'drop');
+      await run.change('full_membership');
+      await run.work(120);
+      await run.shop.control.setWebhookMode('stripe', 'hold');
+    },
+  },
+  {
+    name: 'upgrade-given-back',
+    ends: ['connected', 'refunded'],
+    async script(run) {
+      await run.buy(membership);
+      const orderId = need(await run.change('full_membership'));
+      await run.work(120);
+      await run.giveBack(orderId);
+      await run.work();
+    },
+  },
+  {
+    name: 'downgrade-at-renewal',
+    ends: ['connected', 'connected'],
+    async script(run) {
+      await run.buy('full_membership');
+      await run.change(membership);
+      await run.work(120);
+      await run.shop.stripe.renewSubscription(await subscriptionOf(run));
+      await run.work();
+    },
+  },
+  {
     name: 'several-items',
     ends: ['connected'],
     async script(run) {
       await run.buy([{ productId: 'esim_starter' }, { productId: data, quantity: 2 }]);
     },
   },
+  {
+    // A promotion for now and a bundle for the renewals: coupon, redemption, and the job that makes the renewals cheaper.
+    name: 'quote-with-promotion',
+    ends: ['connected'],
+    async script(run) {
+      const { quote } = await run.who.call('createQuote', {
+        items: [
+          { productId: data, cycle: 'one_time' },
+          ...features.map((productId) => ({ productId, cycle: 'monthly' as const })),
+        ],
+        currency: 'USD',
+        promotionCode: await promotion(run),
+      });
+      const { checkoutUrl } = await run.redeem(quote);
+      await pay(checkoutUrl);
+      await run.work();
+    },
+  },
+  {
+    name: 'quote-that-expires',
+    ends: ['nothing bought'],
+    async script(run) {
+      const wish = { items: [{ productId: data, cycle: 'one_time' as const }], currency: 'USD' as const };
+      const { quote } = await run.who.call('createQuote', { ...wish, promotionCode: await promotion(run) });
+      await run.redeem(quote);
+      await run.work();
+      await run.pass(2 * hour + 60);
+    },
+  },
 ];
+
+const features = ['network_vpn', 'network_security', 'network_optimization'];
+
+/** Makes a promotion of a half, which each person may use once. Returns its code. */
+async function promotion({ shop }: Walker): Promise<string> {
+  const code = `HALF-${crypto.randomUUID().slice(0, 8)}`.toUpperCase();
+  const now = shop.clock.now();
+  await shop.db.transaction((tx) =>
+    insertPromotion(tx, {
+      ...{ code, basisPoints: 5000, amounts: [], productIds: null, note: '', startsAt: now, endsAt: null },
+      ...{ maxRedemptions: 1, maxPerPerson: 1, createdAt: now, createdBy: 'test' },
+    }),
+  );
+  return code;
+}
 
 async function payLater(run: Walker, outcome: 'succeed' | 'fail'): Promise<void> {
   const { checkoutUrl } = await run.checkout(data);

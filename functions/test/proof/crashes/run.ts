@@ -6,6 +6,7 @@ import { reportLateJobs, tidyUp } from '../../../src/platform/sweep.ts';
 import { foldLedger } from '../../../src/store/ledger.ts';
 import { topics } from '../../../src/topics.ts';
 import { mortalProcess, ProcessDied, type Death, type MortalProcess } from '../../support/mortal.ts';
+import { planWish } from './plan-wish.ts';
 import type { Walker } from './walker.ts';
 import { call, need, pay, shopper, type Basket, type Shop, type Shopper } from '../../support/shopping.ts';
 
@@ -52,6 +53,13 @@ export class Run implements Walker {
     );
   }
 
+  /** Makes an order of a quote and opens its payment page, again under the same key when the process dies. */
+  redeem(quote: string): Promise<{ orderId: string; checkoutUrl: string }> {
+    return this.#repeat('startCheckout', (services, key) =>
+      call(services, 'startCheckout', { quote }, { token: this.who.token, key }),
+    );
+  }
+
   /** Makes an order, pays it by card, and has everything done that follows. */
   async buy(basket: Basket): Promise<string> {
     const { orderId, checkoutUrl } = await this.checkout(basket);
@@ -68,6 +76,15 @@ export class Run implements Walker {
     await this.#repeat('refundOrder', (services, key) =>
       call(services, 'refundOrder', { orderId, reason: 'asked', ...amount }, { token: operator.token, key }),
     );
+  }
+
+  /** Has the member look at what another plan costs, and change to it, again under the same key when the process dies. */
+  async change(productId: string): Promise<string | null> {
+    const wish = await planWish(this.who, productId);
+    const { orderId } = await this.#repeat('changePlan', (services, key) =>
+      call(services, 'changePlan', wish, { token: this.who.token, key }),
+    );
+    return orderId;
   }
 
   /** Has the member cancel an order. */

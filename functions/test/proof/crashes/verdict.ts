@@ -73,10 +73,21 @@ export function compare(expected: Outcome, got: Outcome, death: Death): Verdict 
   const { mails: _mails, groups: _groups, numbers: _numbers, ...rest } = expected;
   for (const [part, value] of Object.entries(rest)) {
     const found = got[part as keyof Outcome];
+    if (part === 'orders' && isDeepStrictEqual(given(got.orders), given(expected.orders))) continue;
     if (!isDeepStrictEqual(found, value))
       failures.push(`${part}: ${JSON.stringify(found)}, not ${JSON.stringify(value)}`);
   }
   return { failures, doubledMails: twice.length - unexcused.length, emptyGroups: Math.max(emptyGroups, 0) };
+}
+
+/**
+ * Orders without what chance decides: real jobs run side by side, so that the carrier's word that the phone came on may arrive before
+ * or after the refund of its order, which closes the timeline.
+ */
+function given(orders: Outcome['orders']): Outcome['orders'] {
+  return orders.map((order) =>
+    order.state === 'refunded' ? { ...order, timeline: order.timeline.filter((kind) => kind !== 'activated') } : order,
+  );
 }
 
 /** The kinds of mails that may come twice: their own jobs were cut off between the provider's acceptance and our note of it. */

@@ -6,10 +6,14 @@ export interface Walker {
   readonly who: Shopper;
   /** Makes an order and opens its payment page. */
   checkout(basket: Basket): Promise<{ orderId: string; checkoutUrl: string }>;
+  /** Makes an order of a quote and opens its payment page. */
+  redeem(quote: string): Promise<{ orderId: string; checkoutUrl: string }>;
   /** Makes an order, pays it by card, and has everything done that follows. */
   buy(basket: Basket): Promise<string>;
   /** Has an operator give money back; all that is left when `usd` is left out. */
   giveBack(orderId: string, usd?: string): Promise<void>;
+  /** Has the member look at what another plan costs, and change to it. Gives the order of its charge; null for one that costs nothing. */
+  change(productId: string): Promise<string | null>;
   /** Has the member cancel an order. */
   cancel(orderId: string): Promise<void>;
   /** Tells the backend that the person has signed up, as the event of the identity provider does. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { SANDBOX_CREDENTIALS } from '../../../../sandbox/src/credentials.ts';
 import { OXIO_PLAN_IDS } from '../../../../sandbox/src/oxio/plans.ts';
 import { logFolder } from '../../support/keep-log.ts';
-import { TEST_WEBHOOK_SECRET, type TestServices } from '../../support/services.ts';
+import { TEST_QUOTE_KEYS_TEXT, TEST_WEBHOOK_SECRET, type TestServices } from '../../support/services.ts';
 import { GoogleStandIn, PROJECT } from './google.ts';
 
 /** Everything that is deployed, running in production mode beside a test's database and sandbox. */
@@ -42,6 +42,7 @@ export async function deploy(t: TestServices, settings: Record<string, string> =
       STRIPE_SECRET_KEY: stripeSecretKey,
       STRIPE_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
       STRIPE_API_BASE: t.sandboxUrls.stripe,
+      QUOTE_KEYS: TEST_QUOTE_KEYS_TEXT,
       OXIO_API_KEY: oxioApiKey,
       OXIO_AUTH_TOKEN: oxioAuthToken,
       OXIO_API_BASE: t.sandboxUrls.oxio,

@@ -145,6 +145,8 @@ export function promised(operation: Operation, { standing }: Identity): 'output'
   }
   const verified = standing.kind === 'operator' || standing.verified;
   if (operation.access === 'verified-member' && !verified) return 'auth.email_unverified';
-  const asksForBelongings = Object.keys(operation.input.shape).some((field) => /^(order|line)Id$/.test(field));
+  const asksForBelongings = Object.keys(operation.input.shape).some((field) =>
+    /^(order|line|subscription)Id$/.test(field),
+  );
   return asksForBelongings && !(standing.kind === 'member' && standing.owns) ? 'not_found' : 'output';
 }

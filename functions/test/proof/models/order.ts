@@ -274,7 +274,12 @@ function expectedOf(model: OrderModel): Facts {
   const state = stateOf(model);
   const lost = model.dispute === 'lost' ? left(model) : 0;
   const kept = model.money === 'here' ? left(model) - lost : 0;
-  const reward = purchaseReward({ paid: minor('USD', BigInt(total)), currency: 'USD', basisPoints: 1033 });
+  const reward = purchaseReward({
+    paid: minor('USD', BigInt(total)),
+    currency: 'USD',
+    basisPoints: 1033,
+    rate: { numerator: 1n, denominator: 1n },
+  });
   const held = model.dispute === 'open' ? left(model) : 0;
   const balances = {
     'revenue/USD': kept,

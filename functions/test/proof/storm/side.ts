@@ -9,7 +9,8 @@ import { openDb } from '../../../src/platform/db.ts';
 import { runJob } from '../../../src/platform/jobs.ts';
 import { topics } from '../../../src/topics.ts';
 import { createCarrierClient } from '../../../src/vendors/carrier/client.ts';
-import { TEST_WEBHOOK_SECRET } from '../../support/services.ts';
+import { parseQuoteKeys } from '../../../src/platform/quotes/quote-keys.ts';
+import { TEST_QUOTE_KEYS_TEXT, TEST_WEBHOOK_SECRET } from '../../support/services.ts';
 import { recordDocuments } from '../../support/recorded-documents.ts';
 import { recordUsers, type RecordedUsers } from '../../support/recorded-users.ts';
 import type { Provider, RecordedEvent } from './provider.ts';
@@ -60,12 +61,14 @@ export async function openSide(
     policy: {
       orderDeadlineMinutes: 30,
       refundWindowDays: 14,
+      taxes: false,
       appUrl: 'https://app.test',
       carrierPlanIds: { ...OXIO_PLAN_IDS },
     },
     payments: () => Promise.resolve(onTheWallClock(side)),
     carrier: () => Promise.resolve(carrier),
     mail: () => Promise.reject(new Error('no mail leaves in a storm')),
+    quoteKeys: () => parseQuoteKeys(TEST_QUOTE_KEYS_TEXT),
     documents: () => Promise.resolve(documents),
     users: () => Promise.resolve(users),
     carrierControl: new ControlClient(sandbox.urls.console),

@@ -1,20 +1,15 @@
 import { useState } from 'react';
-import { Link } from 'react-router';
 import type { Account as AccountData } from '../../../../functions/src/shared/api/account.ts';
-import type { Subscription } from '../../../../functions/src/shared/api/orders.ts';
 import { authModule } from '../../auth/session.ts';
-import { useOperation } from '../../api/use-operation.ts';
-import { formatDay } from '../../format/time.ts';
 import { useText } from '../../i18n/text.ts';
 import { useAccount } from '../../live/sources.ts';
-import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { LastUpdated, LiveView } from '../../ui/live-view.tsx';
-import { ErrorNotice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { productName } from '../plans/product-words.ts';
 import { DeleteAccount } from './delete-account.tsx';
 import { ExportAccount } from './export-account.tsx';
+import { Memberships } from './memberships.tsx';
 import { Profile } from './profile.tsx';
 import { VerifyEmail } from './verify-email.tsx';
 import './account.css';
@@ -67,59 +62,6 @@ function SetUp(props: { account: AccountData }) {
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-const subscriptionTones = { active: 'good', past_due: 'bad', canceled: 'plain' } as const;
-
-function Memberships(props: { subscriptions: Subscription[] }) {
-  const t = useText();
-  const portal = useOperation('openBillingPortal');
-  async function open() {
-    const page = await portal.run({});
-    if (page) location.assign(page.url);
-  }
-  return (
-    <section className="card stack" aria-labelledby="memberships">
-      <h2 id="memberships">{t('account.memberships')}</h2>
-      {props.subscriptions.length === 0 && <p className="soft">{t('account.noMembership')}</p>}
-      <ul className="stack">
-        {props.subscriptions.map((subscription) => (
-          <li key={subscription.id} className="membership">
-            <strong>{productName({ id: subscription.productId, name: subscription.productId }, t)}</strong>
-            <span className={`chip chip-${subscriptionTones[subscription.status]}`}>
-              {t(`account.subscription.${subscription.status}`)}
-            </span>
-            <span className="soft small">
-              {t(
-                subscription.cancelAtPeriodEnd || subscription.status === 'canceled'
-                  ? 'account.ends'
-                  : 'account.renews',
-                {
-                  day: formatDay(subscription.currentPeriodEnd, t.locale),
-                },
-              )}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <p className="soft">{t('account.portalText')}</p>
-      <div className="row">
-        <Button look="quiet" busy={portal.busy} onClick={() => void open()}>
-          {t('account.portal')}
-          <Icon name="out" size={18} />
-        </Button>
-        {props.subscriptions.length === 0 && (
-          <ButtonLink to="/plans" look="quiet">
-            {t('nav.plans')}
-          </ButtonLink>
-        )}
-      </div>
-      <ErrorNotice error={portal.error} />
-      <p className="small">
-        <Link to="/orders">{t('account.receipts')}</Link>
-      </p>
     </section>
   );
 }

@@ -4,12 +4,12 @@ import type { FormEvent } from 'react';
 import type { Account } from '../../../../functions/src/shared/api/account.ts';
 import { locales } from '../../../../functions/src/shared/locale.ts';
 import type { Locale } from '../../../../functions/src/shared/locale.ts';
-import { currencies } from '../../../../functions/src/shared/money.ts';
 import type { Currency } from '../../../../functions/src/shared/money.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { useLanguage } from '../../i18n/language.tsx';
 import { useText } from '../../i18n/text.ts';
-import { keys } from '../../live/sources.ts';
+import { currencyName } from '../../format/money.ts';
+import { keys, useCatalog } from '../../live/sources.ts';
 import { setCurrency } from '../../preferences.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, SelectField } from '../../ui/field.tsx';
@@ -24,6 +24,9 @@ export function Profile(props: { account: Account }) {
   const { account } = props;
   const queries = useQueryClient();
   const { setLanguage } = useLanguage();
+  const offered = useCatalog().data?.currencies.map(({ code }) => code) ?? [];
+  // What the account has is among the choices, also after it is no longer sold in.
+  const sold = offered.includes(account.currency) ? offered : [account.currency, ...offered];
   const update = useOperation('updateAccount');
   const [name, setName] = useState(account.displayName ?? '');
   const [saved, setSaved] = useState(false);
@@ -73,7 +76,7 @@ export function Profile(props: { account: Account }) {
         <SelectField
           label={t('account.currency')}
           value={account.currency}
-          options={currencies.map((value) => ({ value, text: t(`currency.${value}`) }))}
+          options={sold.map((value) => ({ value, text: currencyName(value, t.locale) }))}
           onChange={(currency) => void save({ currency })}
         />
       </div>

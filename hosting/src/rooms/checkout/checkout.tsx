@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { currencies } from '../../../../functions/src/shared/money.ts';
+import { isCurrency } from '../../../../functions/src/shared/money.ts';
 import type { Currency } from '../../../../functions/src/shared/money.ts';
 import { ApiError } from '../../api/errors.ts';
 import { useOperation } from '../../api/use-operation.ts';
@@ -11,6 +11,7 @@ import { Button, ButtonLink } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { priceTag, productName } from '../plans/product-words.ts';
+import { wayOut } from './way-out.ts';
 import './checkout.css';
 
 /**
@@ -54,10 +55,12 @@ export default function Checkout() {
   );
 }
 
+/** The address is somebody's word: the server says whether anything is sold in it. */
 function useWantedCurrency(): Currency {
   const [search] = useSearchParams();
   const current = useCurrency();
-  return currencies.find((currency) => currency === search.get('currency')) ?? current;
+  const wanted = search.get('currency') ?? '';
+  return isCurrency(wanted) ? wanted : current;
 }
 
 function Chosen(props: { productId: string; currency: Currency }) {
@@ -74,14 +77,6 @@ function Chosen(props: { productId: string; currency: Currency }) {
       </span>
     </p>
   );
-}
-
-/** Where to go when the order cannot be made: most refusals mean that the member has the thing already. */
-function wayOut(error: unknown): { to: string; text: 'checkout.toEsim' | 'checkout.toAccount' | 'checkout.toPlans' } {
-  const code = error instanceof ApiError ? error.code : '';
-  if (code === 'order.once_per_person') return { to: '/esim', text: 'checkout.toEsim' };
-  if (code === 'order.membership_active') return { to: '/account', text: 'checkout.toAccount' };
-  return { to: '/plans', text: 'checkout.toPlans' };
 }
 
 function Failed(props: { error: unknown; retry: () => void; busy: boolean }) {

@@ -2,7 +2,6 @@ import { useText } from '../../i18n/text.ts';
 import type { MessageId } from '../../i18n/messages.ts';
 import { Globe } from '../../pictures/globe.tsx';
 import { useCatalog } from '../../live/sources.ts';
-import { useCurrency } from '../../preferences.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { LiveView } from '../../ui/live-view.tsx';
@@ -10,6 +9,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { CurrencySwitch } from '../plans/currency-switch.tsx';
 import { PlanCard } from '../plans/plan-card.tsx';
+import { useSoldCurrency } from '../plans/sold-currency.ts';
 import { PromisePicture } from './promise-picture.tsx';
 import './landing.css';
 
@@ -61,7 +61,7 @@ function Hero() {
 function Prices() {
   const t = useText();
   const catalog = useCatalog();
-  const currency = useCurrency();
+  const currency = useSoldCurrency();
   return (
     <section className="stack" aria-labelledby="prices" style={{ '--gap': '24px' }}>
       <div className="landing-head">
@@ -81,10 +81,11 @@ function Prices() {
           </ul>
         )}
       </LiveView>
-      <p>
+      <p className="row">
         <ButtonLink to="/plans" look="quiet">
           {t('landing.allPlans')}
         </ButtonLink>
+        <a href={`/catalog/build?lang=${t.locale}`}>{t('landing.build')}</a>
       </p>
     </section>
   );

@@ -5,14 +5,15 @@ import { Segmented } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import NotFound from '../not-found/not-found.tsx';
 import { Alerts } from './alerts.tsx';
+import { Catalogue } from './catalogue/catalogue.tsx';
 import { Differences } from './differences.tsx';
 import { FindMember } from './find-member.tsx';
 import './operations.css';
 
-const parts = ['alerts', 'differences', 'members'] as const;
+const parts = ['alerts', 'differences', 'members', 'catalogue'] as const;
 type Part = (typeof parts)[number];
 
-/** The operators' room: what went wrong, what does not add up, and a member's orders with refunds. For a role claim only. */
+/** The operators' room: what went wrong, what does not add up, a member's orders with refunds, and what is sold. For a role claim only. */
 export default function Operations() {
   const t = useText();
   const session = useSession();
@@ -31,6 +32,7 @@ export default function Operations() {
         {part === 'alerts' && <Alerts />}
         {part === 'differences' && <Differences />}
         {part === 'members' && <FindMember />}
+        {part === 'catalogue' && <Catalogue role={session.user.role} />}
       </div>
     </Page>
   );

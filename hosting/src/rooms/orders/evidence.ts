@@ -1,4 +1,4 @@
-import { currencies, toMoney } from '../../../../functions/src/shared/money.ts';
+import { isCurrency, toMoney } from '../../../../functions/src/shared/money.ts';
 import type { OrderEvent } from '../../../../functions/src/shared/api/orders.ts';
 import { formatPrice, formatTokens } from '../../format/money.ts';
 import type { Text } from '../../i18n/text.ts';
@@ -14,9 +14,8 @@ const wholeNumber = /^-?\d{1,38}$/;
 
 /** Amounts are kept in cents beside their currency; a member reads them as money. */
 function amountOf(evidence: Record<string, string>, t: Text): string | null {
-  const currency = currencies.find((known) => known === evidence['currency']);
-  const { amount } = evidence;
-  if (currency === undefined || amount === undefined || !wholeNumber.test(amount)) return null;
+  const { amount, currency } = evidence;
+  if (currency === undefined || !isCurrency(currency) || amount === undefined || !wholeNumber.test(amount)) return null;
   return formatPrice(toMoney(currency, BigInt(amount)), t.locale);
 }
 

@@ -4,6 +4,7 @@ import { formatMoment } from '../../format/time.ts';
 import { useText } from '../../i18n/text.ts';
 import { ButtonAnchor } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { discountText, takenOff } from '../checkout/price-words.ts';
 import { productName } from '../plans/product-words.ts';
 
 /** What was bought, paid, given back and earned, and the receipt. */
@@ -23,6 +24,8 @@ export function OrderSummary(props: { order: Order }) {
             value={formatPrice(item.unitPrice, t.locale)}
           />
         ))}
+        {order.discount && <Fact name={discountText(order.discount, t)} value={takenOff(order.discount.amount, t)} />}
+        {Number(order.tax.amount) > 0 && <Fact name={t('order.tax')} value={formatPrice(order.tax, t.locale)} />}
         <Fact name={t('order.total')} value={formatPrice(order.total, t.locale)} />
         {Number(order.refunded.amount) > 0 && (
           <Fact name={t('order.refunded')} value={formatPrice(order.refunded, t.locale)} />

@@ -5,14 +5,25 @@ import { proofsOf, stepTitle } from './evidence.ts';
 import { deadlineRuns, orderFace, orderTitle, refundedInPart } from './order-words.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
+function item(productId: string, name: string, quantity: number, unit: string, total: string): Order['items'][number] {
+  const usd = (amount: string) => ({ unit: 'USD' as const, amount });
+  return {
+    productId,
+    name,
+    cycle: 'one_time',
+    quantity,
+    unitPrice: usd(unit),
+    discount: usd('0.00'),
+    total: usd(total),
+  };
+}
 const order: Order = {
   id: 'ord_01k820r67qkrqf9041sfrsea28',
   state: 'created',
-  items: [
-    { productId: 'esim_starter', name: 'eSIM starter', quantity: 1, unitPrice: { unit: 'USD', amount: '1.00' } },
-    { productId: 'brand_new', name: 'Brand new', quantity: 2, unitPrice: { unit: 'USD', amount: '3.00' } },
-  ],
+  items: [item('esim_starter', 'eSIM starter', 1, '1.00', '1.00'), item('brand_new', 'Brand new', 2, '3.00', '6.00')],
+  discount: null,
   total: { unit: 'USD', amount: '7.00' },
+  tax: { unit: 'USD', amount: '0.00' },
   refunded: { unit: 'USD', amount: '0.00' },
   createdAt: at,
   deadlineAt: null,

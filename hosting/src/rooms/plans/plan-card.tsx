@@ -1,14 +1,22 @@
 import type { Product } from '../../../../functions/src/shared/api/catalog.ts';
 import type { Currency } from '../../../../functions/src/shared/money.ts';
+import { Link } from 'react-router';
 import { useText } from '../../i18n/text.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { basketPath } from '../checkout/basket-address.ts';
 import { priceTag, productDescription, productFacts, productName } from './product-words.ts';
 import './plans.css';
 
 /** The page that makes an order of this product and goes on to the payment page. */
 export function checkoutPath(productId: string, currency: Currency): string {
   return `/checkout/${productId}?currency=${currency}`;
+}
+
+/** The page that prices this product with what may go with it: another billing cycle, a promotion code, other products. */
+export function pricePath(product: Product, currency: Currency): string {
+  if (product.billing === 'free') return '/plans';
+  return basketPath({ items: [{ productId: product.id, cycle: product.billing, quantity: 1 }], currency, code: null });
 }
 
 /** One product with its price, what one gets, and the one button that buys it. */
@@ -33,10 +41,16 @@ export function PlanCard(props: { product: Product; currency: Currency }) {
         ))}
       </ul>
       {product.sellable ? (
-        <ButtonLink to={checkoutPath(product.id, currency)} wide>
-          {t('plans.buy')}
-          <span className="sr-only"> {name}</span>
-        </ButtonLink>
+        <>
+          <ButtonLink to={checkoutPath(product.id, currency)} wide>
+            {t('plans.buy')}
+            <span className="sr-only"> {name}</span>
+          </ButtonLink>
+          <Link className="plan-code" to={pricePath(product, currency)}>
+            {t('plans.haveCode')}
+            <span className="sr-only"> {name}</span>
+          </Link>
+        </>
       ) : (
         <p className="plan-later">{t(product.kind === 'membership' ? 'plans.byInvitation' : 'plans.notYet')}</p>
       )}

@@ -2,13 +2,13 @@ import type { Product } from '../../../../functions/src/shared/api/catalog.ts';
 import type { Currency } from '../../../../functions/src/shared/money.ts';
 import { useText } from '../../i18n/text.ts';
 import { useCatalog } from '../../live/sources.ts';
-import { useCurrency } from '../../preferences.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { LiveView } from '../../ui/live-view.tsx';
 import { Page } from '../../ui/page.tsx';
 import { CurrencySwitch } from './currency-switch.tsx';
-import { checkoutPath, PlanCard } from './plan-card.tsx';
+import { PlanCard, pricePath } from './plan-card.tsx';
 import { priceTag, productDescription, productFacts, productName } from './product-words.ts';
+import { useSoldCurrency } from './sold-currency.ts';
 
 type Kind = Product['kind'];
 /** Shown as cards: what people come for. The others are short lines that open. */
@@ -19,7 +19,7 @@ const lineKinds: Kind[] = ['network_feature', 'communication_feature'];
 export default function Plans() {
   const t = useText();
   const catalog = useCatalog();
-  const currency = useCurrency();
+  const currency = useSoldCurrency();
   return (
     <Page title={t('plans.title')} intro={t('plans.intro')}>
       <div className="plans-bar">
@@ -112,7 +112,7 @@ function Line(props: { product: Product; currency: Currency }) {
           </p>
         ))}
         {product.sellable ? (
-          <ButtonLink to={checkoutPath(product.id, currency)} size="small">
+          <ButtonLink to={pricePath(product, currency)} size="small">
             {t('plans.buy')}
             <span className="sr-only"> {name}</span>
           </ButtonLink>

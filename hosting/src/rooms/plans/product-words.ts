@@ -13,17 +13,22 @@ export function productDescription(product: Product, t: Text): string {
   return t.maybe(`products.${product.id}.description`) ?? '';
 }
 
-/** The list price in one currency, or null where the product is not sold in it. */
-export function priceIn(product: Product, currency: Currency): Money<Currency> | null {
-  return product.prices.find((price) => price.unit === currency) ?? null;
+/** The list price in one currency and billing cycle, or null where the product is not sold so. */
+export function priceIn(product: Product, currency: Currency, cycle = product.billing): Money<Currency> | null {
+  return product.prices.find((price) => price.unit === currency && price.cycle === cycle) ?? null;
 }
 
-/** The price as on a tag: amount, and what it is per. */
-export function priceTag(product: Product, currency: Currency, t: Text): { amount: string; per: string } {
-  const price = priceIn(product, currency);
-  if (product.billing === 'free') return { amount: t('plans.free'), per: '' };
+/** The price as on a tag: amount, and what it is per. In the cycle that is offered first, where none is asked for. */
+export function priceTag(
+  product: Product,
+  currency: Currency,
+  t: Text,
+  cycle = product.billing,
+): { amount: string; per: string } {
+  if (cycle === 'free') return { amount: t('plans.free'), per: '' };
+  const price = priceIn(product, currency, cycle);
   if (price === null) return { amount: t('plans.noPrice'), per: '' };
-  return { amount: formatPrice(price, t.locale, 'short'), per: t(`plans.per.${product.billing}`) };
+  return { amount: formatPrice(price, t.locale, 'short'), per: t(`plans.per.${cycle}`) };
 }
 
 /** What one gets, in short lines. */

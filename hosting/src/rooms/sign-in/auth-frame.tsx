@@ -5,11 +5,11 @@ import { useSession } from '../../auth/session.ts';
 import type { MessageId } from '../../i18n/messages.ts';
 import { useText } from '../../i18n/text.ts';
 import { useCatalog } from '../../live/sources.ts';
-import { useCurrency } from '../../preferences.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { priceTag, productName } from '../plans/product-words.ts';
+import { useSoldCurrency } from '../plans/sold-currency.ts';
 import { GoogleMark } from './google-mark.tsx';
 import { useAuthStep } from './use-auth-step.ts';
 import './sign-in.css';
@@ -55,7 +55,7 @@ export function AuthFrame(props: { page: '/sign-in' | '/sign-up'; title: Message
 function ChosenPlan(props: { next: string }) {
   const t = useText();
   const catalog = useCatalog();
-  const currency = useCurrency();
+  const currency = useSoldCurrency();
   const productId = /^\/checkout\/([a-z0-9_]+)/.exec(props.next)?.[1];
   const product = catalog.data?.products.find((entry) => entry.id === productId);
   if (!product) return null;

@@ -17,7 +17,7 @@ export default function SignUp() {
   const step = useAuthStep();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const buying = next.startsWith('/checkout/');
+  const buying = next.startsWith('/checkout');
 
   function submit(event: FormEvent) {
     event.preventDefault();

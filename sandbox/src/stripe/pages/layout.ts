@@ -31,10 +31,10 @@ fieldset{border:0;margin:0;padding:0;min-width:0}
 legend{font-weight:600;padding:0;margin:0 0 .5rem}
 label{display:block;font-size:.9375rem;font-weight:500}
 .field{margin:0 0 .875rem}
-.field input{display:block;width:100%;margin-top:.25rem;padding:.6875rem .75rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--edge);border-radius:.5rem;min-height:2.75rem}
+.field input,.field select{display:block;width:100%;margin-top:.25rem;padding:.6875rem .75rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--edge);border-radius:.5rem;min-height:2.75rem}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
-input:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-input[aria-invalid=true]{border-color:var(--bad)}
+input:focus-visible,select:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+input[aria-invalid=true],select[aria-invalid=true]{border-color:var(--bad)}
 .choice{display:flex;gap:.625rem;align-items:center;padding:.625rem 0;min-height:2.75rem;font-weight:400}
 .choice input{width:1.125rem;height:1.125rem;margin:0;accent-color:var(--accent);flex:none}
 .only-card,.only-bank{display:none}

@@ -65,6 +65,12 @@ export function createPaperPages(world: World): Hono {
               ${invoice.lines.data.map(
                 (line) => html`<li><span>${line.description}</span><span>${money(line.amount)}</span></li>`,
               )}
+              ${invoice.total_discount_amounts?.map(
+                ({ amount }) => html`<li><span>${texts.discount}</span><span>${money(-amount)}</span></li>`,
+              )}
+              ${invoice.total_taxes?.map(
+                ({ amount }) => html`<li><span>${texts.tax}</span><span>${money(amount)}</span></li>`,
+              )}
             </ul>
             <p class="sum">
               <span>${paid ? texts.amountPaid : texts.due}</span>

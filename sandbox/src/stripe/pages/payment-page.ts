@@ -4,9 +4,11 @@ import type { Stripe } from 'stripe';
 import { readCard } from '../cards.ts';
 import type { Attempt } from '../checkout-plan.ts';
 import { answerChallenge, paySession } from '../checkout-payment.ts';
+import { locateSession } from '../checkout-amounts.ts';
 import type { PayResult } from '../checkout-payment.ts';
 import { bankDebitOf, createBankMethod, createCardMethod } from '../payment-methods.ts';
 import { idOf } from '../tables.ts';
+import { statesOf } from '../taxes.ts';
 import type { World } from '../world.ts';
 import { notice } from './layout.ts';
 import { challengePage, needsMethod, paymentPage } from './payment-view.ts';
@@ -18,7 +20,8 @@ type Form = Record<string, string>;
 
 /**
  * Serves the hosted payment page: `GET /c/pay/:id`, `POST /c/pay/:id/pay` (form fields `method` = card | bank_debit, `card`,
- * `exp`, `cvc`, `name`, `email`, `save`, `saved` = pm_…) and the challenge page. A program that sends `Accept: application/json`
+ * `exp`, `cvc`, `name`, `email`, `save`, `saved` = pm_…, and where tax is reckoned `country` and `state`), `POST /c/pay/:id/address`, which
+ * reckons the tax for a place and shows the page again, and the challenge page. A program that sends `Accept: application/json`
  * gets the outcome as JSON in place of redirects and pages.
  */
 export function createPaymentPages(world: World): Hono {
@@ -28,6 +31,8 @@ export function createPaymentPages(world: World): Hono {
     const form = await readForm(c);
     const session = world.tables.sessions.get(c.req.param('id'));
     if (session?.status !== 'open') return showSession(c, world, null);
+    const place = placeOf(form);
+    if (place) world.run(() => locateSession(world, session, place));
     const read = world.run(() => readAttempt(world, session, form));
     if ('error' in read) return refuse(c, world, { error: read.error, form, status: 400 });
     return conclude(
@@ -36,6 +41,13 @@ export function createPaymentPages(world: World): Hono {
       world.run(() => paySession(world, session.id, read.attempt)),
       form,
     );
+  });
+  app.post('/c/pay/:id/address', async (c) => {
+    const form = await readForm(c);
+    const session = world.tables.sessions.get(c.req.param('id'));
+    const place = placeOf(form);
+    if (session?.status === 'open' && place) world.run(() => locateSession(world, session, place));
+    return c.redirect(`${world.origin}/c/pay/${c.req.param('id')}`, 303);
   });
   app.get('/c/pay/:id/authenticate', (c) => {
     const session = world.tables.sessions.get(c.req.param('id'));
@@ -65,6 +77,14 @@ async function readForm(c: Context): Promise<Form> {
   );
 }
 
+/** Where the payer says to be; null where the form does not ask. A state of another country, from before a change, is left out. */
+function placeOf(form: Form): { country: string; state: string | null } | null {
+  const country = form['country']?.trim() ?? '';
+  if (!/^[A-Z]{2}$/.test(country)) return null;
+  const state = form['state']?.trim() ?? '';
+  return { country, state: statesOf(country).includes(state) ? state : null };
+}
+
 function pageLanguage(c: Context, session: Session | undefined): PageLanguage {
   return languageOf(session?.locale, c.req.header('accept-language'));
 }
@@ -73,6 +93,8 @@ function pageLanguage(c: Context, session: Session | undefined): PageLanguage {
 function readAttempt(world: World, session: Session, form: Form): { attempt: Attempt } | { error: string } {
   const email = session.customer_details?.email ?? form['email']?.trim() ?? '';
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) return { error: 'email' };
+  if (session.automatic_tax.enabled && !world.tables.sessionPlans.get(session.id)?.place?.country)
+    return { error: 'country' };
   const payer = { email, name: form['name']?.trim() || null };
   const attempt = { ...payer, save: mayBeSaved(session) && Boolean(form['save']) };
   const chosen = form['method'] || (form['saved'] ? `saved:${form['saved']}` : 'card');
@@ -158,11 +180,14 @@ function showSession(
   if (session.status === 'complete') return showComplete(c, session, language);
   if (session.status === 'expired') return showExpired(c, session, language);
   const form = failed?.form ?? {};
+  const plan = world.tables.sessionPlans.require(session.id);
   return c.html(
     paymentPage({
       language,
       session,
-      lineItems: world.tables.sessionPlans.require(session.id).lineItems,
+      lineItems: plan.lineItems,
+      coupon: plan.couponId ? (world.tables.coupons.get(plan.couponId) ?? null) : null,
+      place: plan.place ?? null,
       savedCards: savedCards(world, session),
       typed: { email: form['email'] ?? '', name: form['name'] ?? '', method: form['method'] ?? '' },
       error: failed?.error ?? null,

@@ -3,6 +3,7 @@ import type { Stripe } from 'stripe';
 import { formatMoney } from '../money.ts';
 import { layout } from './layout.ts';
 import type { Markup } from './layout.ts';
+import { statesOf, TAX_COUNTRIES } from '../taxes.ts';
 import { textsOf } from './texts.ts';
 import type { PageLanguage, PageTexts } from './texts.ts';
 
@@ -11,6 +12,9 @@ export interface PaymentView {
   language: PageLanguage;
   session: Stripe.Checkout.Session;
   lineItems: Stripe.LineItem[];
+  coupon: Stripe.Coupon | null;
+  /** Where tax is reckoned for, once the payer has said so. */
+  place: { country: string | null; state: string | null } | null;
   savedCards: Stripe.PaymentMethod[];
   /** What was typed before an error; the card itself is never sent back. */
   typed: { email: string; name: string; method: string };
@@ -23,12 +27,13 @@ export interface PaymentView {
 const SCRIPT = `
 const form=document.getElementById('pay-form'),button=document.getElementById('pay');
 let sent=false;
-form.addEventListener('submit',e=>{if(sent){e.preventDefault();return}sent=true;button.setAttribute('aria-disabled','true');button.textContent=button.dataset.working});
+form.addEventListener('submit',e=>{if(e.submitter?.hasAttribute('formaction'))return;if(sent){e.preventDefault();return}sent=true;button.setAttribute('aria-disabled','true');button.textContent=button.dataset.working});
 addEventListener('pageshow',()=>{sent=false;button.removeAttribute('aria-disabled');button.textContent=button.dataset.label});
 const card=document.getElementById('card');
 card?.addEventListener('input',()=>{if(card.selectionStart===card.value.length)card.value=card.value.replace(/\\D/g,'').slice(0,19).replace(/(.{4})(?=.)/g,'$1 ')});
 const exp=document.getElementById('exp');
 exp?.addEventListener('input',e=>{if(e.inputType!=='deleteContentBackward'&&/^\\d{2}$/.test(exp.value))exp.value+=' / '});
+for(const id of ['country','state'])document.getElementById(id)?.addEventListener('change',()=>form.requestSubmit(form.querySelector('[formaction]')));
 document.querySelector('[role=alert]')?.focus();
 `;
 
@@ -80,11 +85,53 @@ function summary(view: PaymentView, texts: PageTexts): Markup {
                 ${rhythm(item.price, texts)}
               </small>
             </span>
-            <span>${moneyOf(view, item.amount_total)}</span>
+            <span>${moneyOf(view, item.amount_subtotal)}</span>
           </li>`,
       )}
     </ul>
+    ${deductions(view, texts)}
     <p class="sum"><span>${texts.total}</span><span>${total}</span></p>`;
+}
+
+/** What stands between list prices and total; nothing where they are the same. */
+function deductions(view: PaymentView, texts: PageTexts): Markup | string {
+  const { amount_discount: discount = 0, amount_tax: tax = 0 } = view.session.total_details ?? {};
+  const taxed = view.session.automatic_tax.enabled;
+  if (!view.coupon && !taxed) return '';
+  const row = (label: string, amount: string) => html`<li><span>${label}</span><span>${amount}</span></li>`;
+  return html`<ul class="items">
+    ${row(texts.subtotal, moneyOf(view, view.session.amount_subtotal ?? 0))}
+    ${view.coupon ? row(view.coupon.name ?? texts.discount, moneyOf(view, -discount)) : ''}
+    ${taxed ? row(texts.tax, view.place?.country ? moneyOf(view, tax) : texts.taxUnknown) : ''}
+  </ul>`;
+}
+
+/** Asks where the payer is; a choice is reckoned at once, or by the button where no script runs. */
+function address({ session, place, error }: PaymentView, texts: PageTexts): Markup | string {
+  if (!session.automatic_tax.enabled) return '';
+  const country = place?.country ?? '';
+  const option = (value: string, chosen: string) =>
+    html`<option value="${value}" ${value === chosen ? html`selected` : ''}>${value === '' ? '–' : value}</option>`;
+  const states = statesOf(country);
+  return html`<div class="pair">
+      <div class="field">
+        <label for="country">${texts.country}</label>
+        <select id="country" name="country" ${invalid(error === 'country')}>
+          ${['', ...TAX_COUNTRIES].map((code) => option(code, country))}
+        </select>
+      </div>
+      ${
+        states.length > 0
+          ? html`<div class="field">
+              <label for="state">${texts.state}</label>
+              <select id="state" name="state">
+                ${['', ...states].map((code) => option(code, place?.state ?? ''))}
+              </select>
+            </div>`
+          : ''
+      }
+    </div>
+    <p><button type="submit" class="quiet" formaction="/c/pay/${session.id}/address">${texts.updateTax}</button></p>`;
 }
 
 function form(view: PaymentView, texts: PageTexts): Markup {
@@ -92,7 +139,7 @@ function form(view: PaymentView, texts: PageTexts): Markup {
   const label = buttonLabel(view, texts);
   return html`<form id="pay-form" method="post" action="/c/pay/${session.id}/pay" novalidate>
     ${error ? html`<p class="error" role="alert" tabindex="-1" id="error">${texts.errors[error] ?? texts.errors['card_declined']}</p>` : ''}
-    ${contact(view, texts)} ${needsMethod(session) ? methods(view, texts) : ''}
+    ${contact(view, texts)} ${address(view, texts)} ${needsMethod(session) ? methods(view, texts) : ''}
     <button id="pay" type="submit" data-label="${label}" data-working="${texts.working}">${label}</button>
     ${session.mode === 'subscription' ? html`<p class="hint">${texts.renewalNote}</p>` : ''}
   </form>`;

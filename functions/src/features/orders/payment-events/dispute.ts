@@ -2,14 +2,14 @@ import { disputeClosed, disputeOpened } from '../../../domain/ledger/templates.t
 import { raiseAlert } from '../../../platform/alerts.ts';
 import type { Services } from '../../../platform/container.ts';
 import type { Tx } from '../../../platform/db.ts';
-import { add } from '../../../shared/money.ts';
-import { findDispute, saveDispute } from '../../../store/disputes.ts';
+import { subtract } from '../../../shared/money.ts';
+import { findDispute, saveDispute, saveTaxOfDispute } from '../../../store/disputes.ts';
 import { post } from '../../../store/ledger.ts';
 import { touchMember } from '../../../store/members.ts';
 import { appendEvent } from '../../../store/order-events.ts';
-import { findOrderByPayment, lockOrder, recordFacts, type Order } from '../../../store/orders.ts';
+import { findOrderByPayment, lockOrder, type Order } from '../../../store/orders.ts';
 import type { Dispute } from '../../../vendors/payments/port.ts';
-import { endRefunded } from '../apply-refund.ts';
+import { endRefunded, recordReturn } from '../apply-refund.ts';
 import { reverseRewards } from '../reverse-rewards.ts';
 import { ignored, type EventHandler } from './event.ts';
 import { notBooked } from './not-booked.ts';
@@ -38,14 +38,15 @@ async function applyDispute(tx: Tx, services: Services, order: Order, dispute: D
   await saveDispute(tx, { id: dispute.id, orderId: order.id, amount: dispute.amount, status: closed }, now);
   const { id: orderId, memberId, currency, settled } = order;
   const { id: disputeId, amount } = dispute;
-  const won = closed === 'won';
-  await post(tx, disputeClosed({ disputeId, orderId, memberId, amount, currency, settled, won, at: now }));
   if (closed === 'won') {
+    await post(tx, disputeClosed({ disputeId, orderId, memberId, amount, currency, settled, won: true, at: now }));
     await appendEvent(tx, { orderId, kind: 'dispute_won', key: dispute.id, evidence: { disputeId: dispute.id } }, now);
     await touchMember(tx, order.memberId, now);
     return 'dispute won';
   }
-  await loseDispute(tx, order, dispute, now);
+  const tax = await loseDispute(tx, order, dispute, now);
+  await post(tx, disputeClosed({ disputeId, orderId, memberId, amount, tax, currency, settled, won: false, at: now }));
+  await endIfAllIsBack(tx, order, dispute, now);
   return 'dispute lost';
 }
 
@@ -65,16 +66,25 @@ async function openDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): P
   await raiseAlert(tx, { kind: 'dispute_opened', subject: orderId, message }, now);
 }
 
-/** The bank gave the member the money back: the order ends as refunded, and the rewards go the way of the money. */
-async function loseDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): Promise<void> {
-  const sum = add(order.refunded, dispute.amount);
-  const refunded = sum > order.total ? order.total : sum;
-  await recordFacts(tx, order.id, { refunded });
-  order.refunded = refunded;
+/** The bank gave the member the money back: the rewards go the way of the money. Gives the part of it that was tax. */
+async function loseDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): Promise<Order['tax']> {
+  // A refund may have been under way when the bank took the money, too: more than was paid is not this order's.
+  const left = subtract(order.total, order.refunded);
+  const tax = await recordReturn(tx, order, dispute.amount < left ? dispute.amount : left);
+  await saveTaxOfDispute(tx, dispute.id, tax);
   await reverseRewards(tx, order, now);
-  const evidence = { disputeId: dispute.id, amount: dispute.amount.toString(), currency: order.currency };
+  const evidence = evidenceOf(order, dispute);
   await appendEvent(tx, { orderId: order.id, kind: 'dispute_lost', key: dispute.id, evidence }, now);
   await touchMember(tx, order.memberId, now);
-  if (refunded < order.total || order.state === 'refunded') return;
+  return tax;
+}
+
+function evidenceOf({ currency }: Order, { id, amount }: Dispute): Record<string, string> {
+  return { disputeId: id, amount: amount.toString(), currency };
+}
+
+async function endIfAllIsBack(tx: Tx, order: Order, dispute: Dispute, now: Date): Promise<void> {
+  if (order.refunded < order.total || order.state === 'refunded') return;
+  const evidence = evidenceOf(order, dispute);
   await endRefunded(tx, order, { reason: 'dispute lost', key: dispute.id, evidence }, now);
 }
