@@ -36,7 +36,7 @@ export function findChain(): ChainProgram {
     return (
       installedAnvil() ?? {
         kind: 'none',
-        reason: `npm has no Anvil for ${process.platform}-${arch}, and none is installed (getfoundry.sh)`,
+        reason: `no Anvil is installed for ${process.platform}-${arch}: npm i -D @foundry-rs/anvil-${process.platform}-${arch}, or getfoundry.sh`,
       }
     );
   }
