@@ -4,9 +4,8 @@ import { api } from '../../../functions/src/shared/api/index.ts';
 import { testWorld } from '../test-world.ts';
 import { shows } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
-import { CARDS, payWith, reachPayment, signUp, untilOrder } from './support/steps.ts';
-import { customerOf, stripe } from './support/vendors.ts';
-import type { Visitor } from './support/visitor.ts';
+import { openLink, payAsShown } from './support/quoted.ts';
+import { chargesOf } from './support/vendors.ts';
 
 const bundle = ['network_vpn', 'network_security', 'network_optimization'];
 const wish = {
@@ -36,19 +35,10 @@ for (const [currency, screen, language] of [
     async (visitor) => {
       const { page, say } = visitor;
       const { checkoutUrl, price } = await quoteOf({ ...wish, currency });
-      const shown = formatPrice(price.dueNow, language);
-      await visitor.goto(new URL(checkoutUrl).pathname + new URL(checkoutUrl).search);
-      await shows(() => page.getByTestId('due-now').textContent(), shown);
+      await openLink(visitor, checkoutUrl);
       await page.getByText(say('discount.bundle', { percent: language === 'en' ? '15%' : '15\u202f%' })).waitFor();
-      await page.getByRole('link', { name: say('checkout.signInToPay') }).click();
-      await signUp(visitor);
-      await shows(() => page.getByTestId('due-now').textContent(), shown);
-      await page.getByRole('button', { name: say('checkout.pay') }).click();
-      await reachPayment(visitor);
-      await payWith(visitor, CARDS.succeeds);
-      await untilOrder(visitor, 'released', 'active');
-      const cents = Number(price.dueNow.amount.replace('.', ''));
-      expect(await chargesOf(visitor)).toEqual([{ amount: cents, currency: currency.toLowerCase() }]);
+      await payAsShown(visitor, formatPrice(price.dueNow, language));
+      expect(await chargesOf(visitor.email)).toEqual([price.dueNow]);
     },
   );
 }
@@ -95,7 +85,7 @@ journey(
       const error = { code: 'quote.expired', message: 'the quote was good until half an hour ago' };
       return route.fulfill({ status: 410, contentType: 'application/json', body: JSON.stringify({ error }) });
     });
-    await visitor.goto(new URL(checkoutUrl).pathname + new URL(checkoutUrl).search);
+    await openLink(visitor, checkoutUrl);
     await page.getByText(say('checkout.changed.expired')).waitFor();
     await shows(() => page.getByTestId('due-now').count(), 2);
     await page.getByRole('button', { name: say('checkout.goOn') }).click();
@@ -117,10 +107,3 @@ journey(
     await page.getByRole('heading', { level: 1, name: say('plans.title') }).waitFor();
   },
 );
-
-/** What Stripe has charged this visitor. */
-async function chargesOf(visitor: Visitor): Promise<{ amount: number; currency: string }[]> {
-  const { id } = await customerOf(visitor.email);
-  const charges = await stripe.list<{ customer: unknown; amount: number; currency: string }>('charges');
-  return charges.filter(({ customer }) => customer === id).map(({ amount, currency }) => ({ amount, currency }));
-}

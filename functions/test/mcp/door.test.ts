@@ -64,12 +64,18 @@ describe('a price', () => {
       jsonrpc: '2.0',
       id: 1,
       method: 'tools/call',
-      params: { name: 'calculate_pricing', arguments: { items: [{ product: 'network_vpn' }], currency: 'USD' } },
+      params: {
+        name: 'calculate_pricing',
+        arguments: { items: [{ productId: 'network_vpn', cycle: 'monthly' }], currency: 'USD' },
+      },
     });
     const noted = (taxes: boolean): Promise<string> =>
-      withDoor(async (server) => (await ask(server, { body, headers: { 'mcp-protocol-version': '2025-11-25' } })).body, {
-        settings: { ...settings, taxes },
-      });
+      withDoor(
+        async (server) => (await ask(server, { body, headers: { 'mcp-protocol-version': '2025-11-25' } })).body,
+        {
+          settings: { ...settings, taxes },
+        },
+      );
     expect(await noted(true)).toContain('"taxNote":"added_at_checkout"');
     expect(await noted(false)).toContain('"taxNote":"not_included"');
   });

@@ -1,3 +1,4 @@
+import { asCurrency, toMoney, type Currency, type Money } from '../../../../functions/src/shared/money.ts';
 import { ControlClient } from '../../../../sandbox/src/control-client.ts';
 import type { Mail } from '../../../../sandbox/src/mail/inbox.ts';
 import { StripeControl } from '../../../../sandbox/src/stripe/stripe-control.ts';
@@ -33,6 +34,15 @@ export function newestOf<T extends { customer: unknown }>(
   return eventually(`${kind} of ${customerId}`, async () =>
     (await stripe.list<T & { id: string }>(kind)).find((one) => one.customer === customerId),
   );
+}
+
+/** What Stripe has charged to the cards of the member with this address, newest first. */
+export async function chargesOf(email: string): Promise<Money<Currency>[]> {
+  const { id } = await customerOf(email);
+  const charges = await stripe.list<{ customer: unknown; amount: number; currency: string }>('charges');
+  return charges
+    .filter(({ customer }) => customer === id)
+    .map(({ amount, currency }) => toMoney(asCurrency(currency.toUpperCase()), BigInt(amount)));
 }
 
 /** Returns the carrier's lines of the member with this address. */

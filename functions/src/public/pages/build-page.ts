@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { CatalogView, Product } from '../../shared/api/catalog.ts';
+import { formatPrice } from '../../shared/format-amounts.ts';
 import { cycleOf, isCounted, mostOfOne, pickable, type BasketAnswer, type BasketWish } from './basket-wish.ts';
-import { priceText } from './format.ts';
 import type { Html } from './layout.ts';
 import { drawCurrency, drawKept, drawPlace, drawSelect, drawWhere } from './parts.ts';
 import { drawPriced } from './price-part.ts';
@@ -93,7 +93,7 @@ function cyclesOf(product: Product, { currency }: Wish): string[] {
 function tagOf(product: Product, { wish, basket, words }: BuildScene): string {
   const cycle = cycleOf(product, basket.cycle, wish.currency);
   const price = product.prices.find((each) => each.unit === wish.currency && each.cycle === cycle);
-  return price ? `${priceText(price, words.locale, 'short')} ${words.say(`per.${price.cycle}`)}` : '';
+  return price ? `${formatPrice(price, words.locale, 'short')} ${words.say(`per.${price.cycle}`)}` : '';
 }
 
 function drawPick(product: Product, scene: BuildScene): Html {

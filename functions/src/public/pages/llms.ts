@@ -1,5 +1,5 @@
 import type { CatalogView } from '../../shared/api/catalog.ts';
-import { priceText } from './format.ts';
+import { formatPrice } from '../../shared/format-amounts.ts';
 import { wordsOf } from './words.ts';
 
 /**
@@ -10,7 +10,7 @@ export function writeLlms(view: CatalogView, appUrl: string): string {
   const words = wordsOf('en');
   const products = view.products.map((product) => {
     const prices = product.prices.map(
-      (price) => `${price.unit} ${priceText(price, 'en')} ${words.say(`per.${price.cycle}`)}`,
+      (price) => `${price.unit} ${formatPrice(price, 'en')} ${words.say(`per.${price.cycle}`)}`,
     );
     const cost = product.billing === 'free' ? 'free' : prices.join(', ');
     const sold = product.sellable || product.billing === 'free' ? '' : ' Not on sale at the moment.';

@@ -2,7 +2,8 @@ import { html, raw } from 'hono/html';
 import { countryName } from '../../domain/places/country-name.ts';
 import type { Place } from '../../domain/places/read-places.ts';
 import type { CatalogView, Product } from '../../shared/api/catalog.ts';
-import { dataText, listText, percentText, priceText } from './format.ts';
+import { formatBasisPoints, formatData, formatPrice } from '../../shared/format-amounts.ts';
+import { listText } from './format.ts';
 import type { Html } from './layout.ts';
 import { addressOf, type Wish } from './wish.ts';
 import type { Words } from './words.ts';
@@ -20,22 +21,25 @@ export function priceTag(
   const others = prices
     .filter((price) => price !== main)
     .map((price) =>
-      words.say('price.or', { amount: priceText(price, words.locale, 'short'), per: words.say(`per.${price.cycle}`) }),
+      words.say('price.or', {
+        amount: formatPrice(price, words.locale, 'short'),
+        per: words.say(`per.${price.cycle}`),
+      }),
     );
-  return { amount: priceText(main, words.locale, 'short'), per: words.say(`per.${main.cycle}`), others };
+  return { amount: formatPrice(main, words.locale, 'short'), per: words.say(`per.${main.cycle}`), others };
 }
 
 /** What one gets, in short lines. */
 export function productFacts(product: Product, words: Words): string[] {
   const { dataBytes, validityDays, countries } = product;
   const facts: (string | null)[] = [
-    dataBytes === null ? null : words.say('fact.data', { data: dataText(BigInt(dataBytes), words.locale) }),
+    dataBytes === null ? null : words.say('fact.data', { data: formatData(BigInt(dataBytes), words.locale) }),
     validityDays === null ? null : words.say('fact.valid', { days: validityDays }),
     dataBytes !== null && validityDays === null ? words.say('fact.noExpiry') : null,
     product.includesLine ? words.say('fact.line') : null,
     product.oncePerPerson ? words.say('fact.once') : null,
     product.rewardBasisPoints > 0
-      ? words.say('fact.reward', { percent: percentText(product.rewardBasisPoints, words.locale) })
+      ? words.say('fact.reward', { percent: formatBasisPoints(product.rewardBasisPoints, words.locale) })
       : null,
     countries === null
       ? null

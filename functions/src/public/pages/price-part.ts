@@ -2,9 +2,9 @@ import { html } from 'hono/html';
 import { quoteMinutes } from '../../domain/pricing/quote.ts';
 import type { CatalogView } from '../../shared/api/catalog.ts';
 import type { PricedBasketView } from '../../shared/api/pricing.ts';
+import { formatBasisPoints, formatPrice, formatTokens } from '../../shared/format-amounts.ts';
 import type { Money } from '../../shared/money.ts';
 import { basketQuery, type BasketAnswer, type BasketWish } from './basket-wish.ts';
-import { percentText, priceText, tokensText } from './format.ts';
 import type { Html } from './layout.ts';
 import { addressOf, type Wish } from './wish.ts';
 import type { Words } from './words.ts';
@@ -23,7 +23,7 @@ interface PriceScene {
 export function drawPriced(scene: PriceScene): Html {
   const { answer, words } = scene;
   const { shown } = answer;
-  const money = (amount: Money): string => priceText(amount, words.locale);
+  const money = (amount: Money): string => formatPrice(amount, words.locale);
   // On a phone the price is far below the list: it moves at the edge of the screen as well. Its own place is the one that is read aloud.
   return html`<p class="due-bar" aria-hidden="true">
       <span>${words.say('build.dueNow')}</span> <strong class="num">${money(shown.dueNow)}</strong>
@@ -55,7 +55,7 @@ export function drawPriced(scene: PriceScene): Html {
       </div>
       ${isZero(shown.recurring.monthly) ? '' : drawFact(words.say('build.renewsMonthly'), money(shown.recurring.monthly))}
       ${isZero(shown.recurring.annual) ? '' : drawFact(words.say('build.renewsAnnual'), money(shown.recurring.annual))}
-      ${isZero(shown.reward) ? '' : drawFact(words.say('build.reward'), tokensText(shown.reward, words.locale))}
+      ${isZero(shown.reward) ? '' : drawFact(words.say('build.reward'), formatTokens(shown.reward, words.locale))}
     </dl>
     <p class="soft small">${words.say(`build.tax.${shown.taxNote}`)}</p>
     ${
@@ -84,7 +84,7 @@ function lineName({ view, words }: PriceScene, line: PricedBasketView['lines'][n
 }
 
 function discountText({ kind, basisPoints }: NonNullable<PricedBasketView['discount']>, words: Words): string {
-  return words.say(`discount.${kind}`, { percent: percentText(basisPoints ?? 0, words.locale) });
+  return words.say(`discount.${kind}`, { percent: formatBasisPoints(basisPoints ?? 0, words.locale) });
 }
 
 function drawSavings({ view, wish, basket, answer, words }: PriceScene): Html {
@@ -109,13 +109,13 @@ function savingText(view: CatalogView, saving: Saving, words: Words): string {
     const product = view.products.find((each) => each.id === id);
     return product ? words.productName(product) : id;
   };
-  const amount = priceText(saving.saving, words.locale);
+  const amount = formatPrice(saving.saving, words.locale);
   switch (saving.kind) {
     case 'pay_yearly':
       return words.say('saving.pay_yearly', { saving: amount });
     case 'complete_bundle': {
       const isLess = saving.extra.amount.startsWith('-');
-      const extra = priceText({ ...saving.extra, amount: saving.extra.amount.replace('-', '') }, words.locale);
+      const extra = formatPrice({ ...saving.extra, amount: saving.extra.amount.replace('-', '') }, words.locale);
       const id = isLess ? 'saving.complete_bundle_less' : 'saving.complete_bundle';
       return words.say(id, { name: named(saving.productId), extra, saving: amount });
     }

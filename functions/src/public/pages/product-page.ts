@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { CatalogView, CyclePrice, Product } from '../../shared/api/catalog.ts';
-import { percentText, priceText } from './format.ts';
+import { formatBasisPoints, formatPrice } from '../../shared/format-amounts.ts';
 import type { Html } from './layout.ts';
 import { isCounted } from './basket-wish.ts';
 import { drawCurrency, drawKept, drawNote, drawPlace, drawWhere, isOffered, priceTag, productFacts } from './parts.ts';
@@ -61,7 +61,7 @@ function drawPrices(prices: readonly CyclePrice[], words: Words): Html {
       (price) =>
         html`<div>
           <dt>${words.say(`product.${price.cycle}`)}</dt>
-          <dd class="num">${priceText(price, words.locale)}</dd>
+          <dd class="num">${formatPrice(price, words.locale)}</dd>
         </div>`,
     )}
   </dl>`;
@@ -73,7 +73,7 @@ function drawSavings(view: CatalogView, product: Product, words: Words): Html {
     .filter(({ kind }) => kind === product.kind)
     .map(({ basisPointsOff, minimumProducts, kind }) =>
       words.say('product.bundle', {
-        percent: percentText(basisPointsOff, words.locale),
+        percent: formatBasisPoints(basisPointsOff, words.locale),
         count: minimumProducts,
         kind: words.say(`kind.${kind}`),
       }),
@@ -83,7 +83,7 @@ function drawSavings(view: CatalogView, product: Product, words: Words): Html {
     .map(({ basisPointsOff, membershipId }) => {
       const membership = view.products.find(({ id }) => id === membershipId);
       return words.say('product.member', {
-        percent: percentText(basisPointsOff, words.locale),
+        percent: formatBasisPoints(basisPointsOff, words.locale),
         membership: membership ? words.productName(membership) : membershipId,
       });
     });

@@ -6,9 +6,10 @@ import { bytesPerDay, tripUses, type TripUse } from '../../domain/trips/data-nee
 import { recommendTrip, type TripAnswer, type TripPlan } from '../../domain/trips/recommend-trip.ts';
 import type { CatalogView } from '../../shared/api/catalog.ts';
 import { CodedError } from '../../shared/errors.ts';
+import { formatData, formatPrice } from '../../shared/format-amounts.ts';
 import { toMoney } from '../../shared/money.ts';
 import { basketQuery } from './basket-wish.ts';
-import { dataText, listText, priceText } from './format.ts';
+import { listText } from './format.ts';
 import type { Html } from './layout.ts';
 import { drawCurrency, drawKept, placeName } from './parts.ts';
 import { addressOf, type Wish } from './wish.ts';
@@ -65,9 +66,9 @@ export function drawTrip(view: CatalogView, wish: Wish, words: Words): Html {
     <div role="status">${question.stops.length === 0 ? '' : drawAnswer(view, wish, question, words)}</div>
     <p class="soft small">
       ${words.say('trip.howWeCount', {
-        light: dataText(bytesPerDay.light, words.locale),
-        normal: dataText(bytesPerDay.normal, words.locale),
-        heavy: dataText(bytesPerDay.heavy, words.locale),
+        light: formatData(bytesPerDay.light, words.locale),
+        normal: formatData(bytesPerDay.normal, words.locale),
+        heavy: formatData(bytesPerDay.heavy, words.locale),
       })}
     </p>`;
 }
@@ -145,7 +146,7 @@ function drawRecommendation(
     case 'recommended': {
       const { plan, reasons, alternatives, notServed, neededBytes } = answer;
       const served = countries.filter((code) => !notServed.includes(code));
-      const data = dataText(neededBytes, words.locale);
+      const data = formatData(neededBytes, words.locale);
       return html`<p class="trip-need">${words.say('trip.answer', { data, days, places: named(served) })}</p>
         ${
           notServed.length > 0
@@ -192,7 +193,7 @@ function drawPlan(
   return html`<article class="card plan">
     <h2>${title}</h2>
     <p class="plan-price">
-      <span class="num">${priceText(toMoney(plan.price.currency, plan.price.dueNow), words.locale, 'short')}</span>
+      <span class="num">${formatPrice(toMoney(plan.price.currency, plan.price.dueNow), words.locale, 'short')}</span>
     </p>
     <ul class="plan-facts">
       ${names.map((line) => html`<li>${line}</li>`)}

@@ -40,6 +40,18 @@ describe('tax', () => {
     return orderId;
   }
 
+  it('is told of by each price that is shown before the payment page', async () => {
+    const ada = shopper(t);
+    const wish = { items: [{ productId: 'global_data_10gb', cycle: 'one_time' as const }], currency: 'USD' as const };
+    const { quote, price } = await ada.call('createQuote', wish);
+    for (const { taxNote } of [
+      price,
+      (await ada.call('readQuote', { quote })).price,
+      await ada.call('priceBasket', wish),
+    ])
+      expect(taxNote).toBe('added_at_checkout');
+  });
+
   it('is charged on top, is owed to the state, and earns nobody rewards', async () => {
     const ada = shopper(t);
     const orderId = await buy(ada, 'global_data_10gb');

@@ -26,9 +26,9 @@ export interface Attempt extends Verdict {
   ms: number;
 }
 
-/** Opens a shop for a few runs. Ids and prices of another shop are unknown to it. */
-export async function openSweepShop(): Promise<Shop> {
-  const opened = await openShop();
+/** Opens a shop for a few runs along a path. Ids and prices of another shop are unknown to it. */
+export async function openSweepShop({ taxes = false }: Pick<Path, 'taxes'> = {}): Promise<Shop> {
+  const opened = await openShop({ taxes });
   const idle = new Run(opened, null);
   await idle.work();
   return opened;

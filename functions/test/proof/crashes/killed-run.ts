@@ -232,6 +232,7 @@ export class KilledRun implements Walker {
       DEATH_FILE: this.#deathFile,
       CLOCK_OFFSET_MS: this.#offsetMs(),
       POLICY: JSON.stringify(this.shop.policy),
+      STRIPE_TAX: String(this.shop.policy.taxes),
       ...(this.#dieAt === null ? {} : { DIE_AT: this.#dieAt }),
       STRIPE_SECRET_KEY: SANDBOX_CREDENTIALS.stripeSecretKey,
       STRIPE_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,

@@ -52,7 +52,7 @@ async function killOnce({ path: name, point, expected }: Kill, port: number, tas
   const startedAt = performance.now();
   const way = paths.find((one) => one.name === name);
   if (!way) throw new Error(`there is no path ${name}`);
-  const shop = await openShop();
+  const shop = await openShop({ taxes: way.taxes ?? false });
   const remote = await hostRemote({ documents: shop.projected, users: shop.people });
   await shop.control.setWebhookTarget('stripe', `http://127.0.0.1:${String(port)}/webhook`);
   const run = new KilledRun({ shop, port, tasksHost, remoteUrl: remote.url, stateDir: STATE_DIR }, point);

@@ -8,6 +8,8 @@ export interface Path {
   readonly name: string;
   /** Where every order on it ends, oldest first: the promise leaves no third way beside nothing bought. */
   readonly ends: readonly ('connected' | 'refunded' | 'nothing bought')[];
+  /** Whether its shop has the payment page add tax. */
+  readonly taxes?: boolean;
   /** What people, banks and the carrier do; all that the backend does lies in between, in `work` and `pass`. */
   script(run: Walker): Promise<void>;
 }
@@ -132,6 +134,19 @@ export const paths: readonly Path[] = [
     ends: ['connected'],
     async script(run) {
       await run.giveBack(await run.buy(data), '5.00');
+      await run.work();
+    },
+  },
+  {
+    // Of what goes back, a share is the state's. More goes back than the goods cost: without tax on top it would be refused.
+    name: 'taxed-refunded-in-part',
+    ends: ['connected'],
+    taxes: true,
+    async script(run) {
+      const { orderId, checkoutUrl } = await run.checkout(data);
+      await pay(checkoutUrl, { country: 'CA', state: 'QC' });
+      await run.work();
+      await run.giveBack(orderId, '21.50');
       await run.work();
     },
   },

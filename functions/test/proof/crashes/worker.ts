@@ -27,9 +27,9 @@ export interface Walks {
 export type Answer = Walks | { broken: string };
 
 async function perform(task: Task): Promise<Walks> {
-  const shop = await openSweepShop();
+  const path = pathNamed(task.path);
+  const shop = await openSweepShop(path);
   try {
-    const path = pathNamed(task.path);
     if (task.kind === 'attempt') {
       return { records: [], attempts: await attemptAll(shop, path, task.points, task.expected) };
     }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { PlanPreview } from '../../../../functions/src/shared/api/billing.ts';
+import type { z } from 'zod';
+import type { changePlan, PlanPreview } from '../../../../functions/src/shared/api/billing.ts';
 import type { Product } from '../../../../functions/src/shared/api/catalog.ts';
 import type { Subscription } from '../../../../functions/src/shared/api/orders.ts';
 import { useOperation } from '../../api/use-operation.ts';
@@ -15,6 +16,15 @@ import { productName } from '../plans/product-words.ts';
 import { otherPlans, type OtherPlan } from './other-plans.ts';
 import { useSubscriptionSaver } from './use-subscription-saver.ts';
 
+type Change = z.output<(typeof changePlan)['output']>;
+
+const outcomes = {
+  done: ['plan.doneTitle', 'plan.doneNow'],
+  scheduled: ['plan.laterTitle', 'plan.doneLater'],
+  kept: ['plan.keptTitle', 'plan.doneLater'],
+  pending: ['plan.pendingTitle', 'plan.pending'],
+} as const;
+
 /** Changes a plan in two steps: choose, then see what it costs, in words and numbers, and agree. */
 export function ChangePlan(props: { subscription: Subscription; close: () => void }) {
   const t = useText();
@@ -23,7 +33,7 @@ export function ChangePlan(props: { subscription: Subscription; close: () => voi
   const save = useSubscriptionSaver();
   const catalog = useCatalog();
   const [shown, setShown] = useState<PlanPreview | null>(null);
-  const [orderId, setOrderId] = useState<string | null | undefined>(undefined);
+  const [done, setDone] = useState<Change | null>(null);
   const subscriptionId = props.subscription.id;
 
   async function look(plan: OtherPlan) {
@@ -32,12 +42,12 @@ export function ChangePlan(props: { subscription: Subscription; close: () => voi
   async function agree(to: PlanPreview) {
     const { prorationDate, dueNow } = to;
     const { productId, cycle } = to.to;
-    const done = await change.run({ subscriptionId, productId, cycle, prorationDate, dueNow });
-    if (!done) return;
-    save(done.subscription);
-    setOrderId(done.orderId);
+    const made = await change.run({ subscriptionId, productId, cycle, prorationDate, dueNow });
+    if (!made) return;
+    save(made.subscription);
+    setDone(made);
   }
-  if (orderId !== undefined) return <Done orderId={orderId} close={props.close} />;
+  if (done) return <Done change={done} close={props.close} />;
   return (
     <Dialog title={t('plan.changeTitle')} onClose={props.close}>
       {shown ? (
@@ -64,6 +74,11 @@ export function ChangePlan(props: { subscription: Subscription; close: () => voi
             choose={(plan) => void look(plan)}
           />
           <ErrorNotice error={preview.error} />
+          <div className="row">
+            <Button look="quiet" onClick={props.close}>
+              {t('plan.close')}
+            </Button>
+          </div>
         </>
       )}
     </Dialog>
@@ -79,9 +94,12 @@ function Choices(props: { plans: OtherPlan[]; busy: boolean; choose: (plan: Othe
       {props.plans.map((plan) => (
         <li key={`${plan.product.id} ${plan.cycle}`}>
           <Button look="quiet" wide busy={props.busy} onClick={() => props.choose(plan)}>
-            {plan.keeps ? t('plan.keep', { name: nameOf(plan.product) }) : nameOf(plan.product)}
-            {' · '}
-            {formatPrice(plan.price, t.locale)} {t(`plans.per.${plan.cycle}`)}
+            <span className="plan-choice">
+              <span>{plan.keeps ? t('plan.keep', { name: nameOf(plan.product) }) : nameOf(plan.product)}</span>{' '}
+              <span className="num">
+                {formatPrice(plan.price, t.locale)} {t(`plans.per.${plan.cycle}`)}
+              </span>
+            </span>
           </Button>
         </li>
       ))}
@@ -129,14 +147,17 @@ function Fact(props: { name: string; value: string }) {
   );
 }
 
-function Done(props: { orderId: string | null; close: () => void }) {
+/** Says what came of it: a change for later has changed nothing yet, and one that is still being tried is not paid. */
+function Done({ change, close }: { change: Change; close: () => void }) {
   const t = useText();
+  const { outcome, orderId } = change;
+  const [title, text] = outcomes[outcome];
   return (
-    <Dialog title={t('plan.doneTitle')} onClose={props.close}>
-      <Notice tone="good">{t(props.orderId === null ? 'plan.doneLater' : 'plan.doneNow')}</Notice>
+    <Dialog title={t(title)} onClose={close}>
+      <Notice tone={outcome === 'pending' ? 'info' : 'good'}>{t(text)}</Notice>
       <div className="row">
-        {props.orderId !== null && <Link to={`/orders/${props.orderId}`}>{t('rewards.toOrder')}</Link>}
-        <Button look="quiet" onClick={props.close}>
+        {orderId !== null && <Link to={`/orders/${orderId}`}>{t('rewards.toOrder')}</Link>}
+        <Button look="quiet" onClick={close}>
           {t('plan.close')}
         </Button>
       </div>

@@ -18,6 +18,8 @@ const tones = { active: 'good', past_due: 'bad', canceled: 'plain' } as const;
 export function Memberships(props: { subscriptions: Subscription[] }) {
   const t = useText();
   const portal = useOperation('openBillingPortal');
+  // Held here and not in its row: a live state that comes late may lack the row for a moment, and must not close what somebody reads.
+  const [changing, setChanging] = useState<Subscription | null>(null);
   async function open() {
     const page = await portal.run({});
     if (page) location.assign(page.url);
@@ -29,7 +31,7 @@ export function Memberships(props: { subscriptions: Subscription[] }) {
       <ul className="stack">
         {props.subscriptions.map((subscription) => (
           <li key={subscription.id} className="stack">
-            <Membership subscription={subscription} />
+            <Membership subscription={subscription} change={() => setChanging(subscription)} />
           </li>
         ))}
       </ul>
@@ -49,13 +51,13 @@ export function Memberships(props: { subscriptions: Subscription[] }) {
       <p className="small">
         <Link to="/orders">{t('account.receipts')}</Link>
       </p>
+      {changing && <ChangePlan subscription={changing} close={() => setChanging(null)} />}
     </section>
   );
 }
 
-function Membership({ subscription }: { subscription: Subscription }) {
+function Membership({ subscription, change }: { subscription: Subscription; change: () => void }) {
   const t = useText();
-  const [changing, setChanging] = useState(false);
   const { status, cancelAtPeriodEnd, currentPeriodEnd, price, cycle, next } = subscription;
   const ends = cancelAtPeriodEnd || status === 'canceled';
   const day = formatDay(currentPeriodEnd, t.locale);
@@ -72,7 +74,7 @@ function Membership({ subscription }: { subscription: Subscription }) {
         )}
         <span className="soft small">{t(ends ? 'account.ends' : 'account.renews', { day })}</span>
       </div>
-      {next && (
+      {next && !ends && (
         <p className="soft small" data-testid="next-plan">
           {t('plan.next', {
             day,
@@ -84,14 +86,13 @@ function Membership({ subscription }: { subscription: Subscription }) {
       {status !== 'canceled' && (
         <div className="row">
           {subscription.changeable && (
-            <Button look="quiet" size="small" onClick={() => setChanging(true)}>
+            <Button look="quiet" size="small" onClick={change}>
               {t('plan.change')}
             </Button>
           )}
           <EndOrResume subscription={subscription} />
         </div>
       )}
-      {changing && <ChangePlan subscription={subscription} close={() => setChanging(false)} />}
     </>
   );
 }
