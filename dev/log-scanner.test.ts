@@ -38,6 +38,14 @@ it('what the product may log is no leak', () => {
   expect(scanLog(good.join('\n'))).toEqual([]);
 });
 
+it('a quote in a link is a price, and no token that lets somebody in', () => {
+  const token = (typ: string): string =>
+    `${Buffer.from(JSON.stringify({ alg: 'HS256', typ, kid: 'k1' })).toString('base64url')}.eyJmIjoxLCJ2IjoxfQ.c2lnbmF0dXJl`;
+  const line = (typ: string): string => `hosting: "GET /checkout?quote=${token(typ)} HTTP/1.1" 200`;
+  expect(scanLog(line('dotm-quote+jwt'))).toEqual([]);
+  expect(scanLog(line('JWT')).map(({ kind }) => kind)).toEqual(['a signed token']);
+});
+
 it('the links that the Auth emulator prints in place of mails are its purpose', () => {
   const line =
     'i  To verify the email address visitor@example.com, follow this link: http://127.0.0.1:9099/emulator/action?mode=verifyEmail';

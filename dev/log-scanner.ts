@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { quoteTokenType } from '../functions/src/platform/quotes/sign-quote.ts';
 import { SANDBOX_CREDENTIALS } from '../sandbox/src/credentials.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -28,7 +29,7 @@ const kinds: readonly { kind: string; pattern: RegExp; isReal?: (found: string) 
   },
   { kind: 'a key of a vendor', pattern: /\b(?:sk|rk)_(?:test|live)_\w{4,}|\bwhsec_\w{4,}|\bSG\.[\w-]{6,}\.[\w-]{6,}/g },
   { kind: 'a bearer token', pattern: /\bBearer\s+[\w.~+/=-]{8,}/gi },
-  { kind: 'a signed token', pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g },
+  { kind: 'a signed token', pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, isReal: (found) => !isQuote(found) },
   { kind: 'a password in an address', pattern: /\b[a-z][a-z+]{2,}:\/\/[^\s:/@"']+:[^\s:/@"']+@[\w.[\]-]+/g },
   { kind: 'an activation code', pattern: /\bLPA:\s?1\$\S*|"(?:matchingId|activationCode|lpa)":\s*"[^"]+"/gi },
   { kind: 'an e-mail address', pattern: /[\w.%+-]+@(?:[a-z\d-]+\.)+[a-z]{2,}\b/gi },
@@ -64,6 +65,15 @@ function blot(line: string, found: readonly string[]): string {
 
 function escape(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
+
+/**
+ * The token of a quote is a price and names nobody: it is made to be passed on in a link, so that web servers write it down. Its head
+ * tells it from tokens that let somebody in.
+ */
+function isQuote(token: string): boolean {
+  const [head = ''] = token.split('.');
+  return Buffer.from(head, 'base64url').toString().includes(`"typ":"${quoteTokenType}"`);
 }
 
 /** Luhn: tells card numbers from other long numbers. */
