@@ -2,13 +2,27 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
+/** Where the catalogue pages look for their sheet (functions/src/public/pages/layout.ts). */
+const catalogSheet = 'catalog-assets/catalog.css';
+
 /**
  * Builds the web app to hosting/dist. There is no build-time environment: one artefact serves every stage, and what
  * differs between stages is fetched from /config.json at start.
  */
 export default defineConfig({
   // The API browser is one large file that only its own room loads; nothing else comes near this limit.
-  build: { target: 'es2022', sourcemap: true, chunkSizeWarningLimit: 1600 },
+  build: {
+    target: 'es2022',
+    sourcemap: true,
+    chunkSizeWarningLimit: 1600,
+    rollupOptions: {
+      // The second entry is the sheet of the catalogue pages, which functions draw: they know it by its name.
+      input: { app: 'index.html', catalog: 'src/catalog-pages.css' },
+      output: {
+        assetFileNames: ({ names }) => (names.includes('catalog.css') ? catalogSheet : 'assets/[name]-[hash][extname]'),
+      },
+    },
+  },
   plugins: [
     react(),
     VitePWA({

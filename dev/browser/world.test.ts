@@ -33,6 +33,15 @@ it('the catalogue is published and reaches the web app through the hosting addre
   expect(products.length).toBeGreaterThan(0);
 });
 
+it('the catalogue pages find the style sheet that they link to', async () => {
+  const { web } = testWorld().urls;
+  const page = await (await fetch(`${web}/catalog`)).text();
+  const sheet = /rel="stylesheet" href="([^"]+)"/.exec(page)?.[1] ?? 'no link';
+  const response = await fetch(`${web}${sheet}`);
+  expect(response.headers.get('content-type')).toContain('text/css');
+  expect(await response.text()).toContain('--paper:');
+});
+
 it('a forged token is refused, as in production', async () => {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const seconds = Math.floor(Date.now() / 1000);

@@ -424,14 +424,3 @@ describe('the words', () => {
     }
   });
 });
-
-it('has the colours and measures of the web app', () => {
-  const read = (file: string): string =>
-    readFileSync(path.join(import.meta.dirname, '../../../hosting', file), 'utf8').replace(
-      /\/\*[\s\S]*?\*\/|\s+/g,
-      ' ',
-    );
-  const tokens = read('src/styles/tokens.css').trim();
-  expect(tokens.length).toBeGreaterThan(500);
-  expect(read('public/catalog-assets/catalog.css').replace(/\s+/g, ' ')).toContain(tokens.replace(/\s+/g, ' '));
-});

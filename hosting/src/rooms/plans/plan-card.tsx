@@ -6,6 +6,7 @@ import { ButtonLink } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { basketPath } from '../checkout/basket-address.ts';
 import { priceTag, productDescription, productFacts, productName } from './product-words.ts';
+import '../../styles/plan-card.css';
 import './plans.css';
 
 /** The page that makes an order of this product and goes on to the payment page. */
