@@ -25,5 +25,6 @@ export async function readAccount(db: Queryable, member: Member, role: Role | nu
       { step: 'carrier_group', done: member.oxioGroupId !== null },
     ],
     subscriptions: await viewSubscriptions(db, member.id),
+    revision: Number(member.revision),
   };
 }

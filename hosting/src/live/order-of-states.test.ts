@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Order, OrderEvent } from '../../../functions/src/shared/api/orders.ts';
-import { newerOrder, newerOrders, orderIsMoving } from './order-of-states.ts';
+import { newerOrder, newerOrders, newerRevision, orderIsMoving } from './order-of-states.ts';
 
 const kinds: OrderEvent['kind'][] = ['created', 'paid', 'provisioning_started', 'line_created', 'released'];
 
@@ -34,6 +34,14 @@ describe('answers that overtake each other', () => {
     const offered = orderAt('paid', 2);
     expect(newerOrder(orderAt('paid', 2), offered)).toBe(offered);
     expect(newerOrder(undefined, offered)).toBe(offered);
+  });
+
+  test('of what counts its changes give the one that has seen more', () => {
+    const held = { revision: 7, name: 'after the plan was changed' };
+    expect(newerRevision(held, { revision: 6, name: 'before' })).toBe(held);
+    const later = { revision: 7, name: 'the same, told later' };
+    expect(newerRevision(held, later)).toBe(later);
+    expect(newerRevision(undefined, later)).toBe(later);
   });
 
   test('in a list keep each order at its newer step, and show new orders', () => {

@@ -14,6 +14,11 @@ export function newerOrders(held: Order[] | undefined, offered: Order[]): Order[
   return offered.map((order) => newerOrder(known.get(order.id), order));
 }
 
+/** Of two states that count their changes the one that has seen more; with equal counts the later answer wins. */
+export function newerRevision<T extends { revision: number }>(held: T | undefined, offered: T): T {
+  return held && held.revision > offered.revision ? held : offered;
+}
+
 /** Whether an order is between two steps, so that the page should look again soon. */
 export function orderIsMoving(order: Order): boolean {
   if (order.state === 'paid' || order.state === 'provisioning' || order.state === 'refunding') return true;

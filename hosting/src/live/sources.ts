@@ -8,7 +8,7 @@ import { getRewards } from '../../../functions/src/shared/api/rewards.ts';
 import { call } from '../api/call.ts';
 import type { OperationOutput } from '../api/client.ts';
 import { useSession } from '../auth/session.ts';
-import { newerOrder, newerOrders, orderIsMoving } from './order-of-states.ts';
+import { newerOrder, newerOrders, newerRevision, orderIsMoving } from './order-of-states.ts';
 import { useLive } from './use-live.ts';
 import type { Live } from './use-live.ts';
 
@@ -56,6 +56,7 @@ export function useAccount(): Live<Account> {
       schema: accountSchema,
       fetch: (signal) => call('getAccount', {}, { signal }),
       moving: isBeingSetUp,
+      newer: newerRevision,
     },
     uid !== null,
   );

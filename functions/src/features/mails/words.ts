@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import { formatPrice } from '../../shared/format-amounts.ts';
 import type { Locale } from '../../shared/locale.ts';
-import { toDecimal, type Currency } from '../../shared/money.ts';
+import { toMoney, type Currency } from '../../shared/money.ts';
 import en from '../../shared/locales/mail.en.json' with { type: 'json' };
 import fr from '../../shared/locales/mail.fr.json' with { type: 'json' };
 
@@ -45,11 +46,7 @@ function makeWords(locale: Locale): Words {
       const id = `product.${productId}`;
       return isWordId(id) ? words.say(id) : fallback;
     },
-    money(currency, minorUnits) {
-      const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-      // As a decimal string it is exact; a float would not be.
-      return format.format(toDecimal(currency, minorUnits) as `${number}`);
-    },
+    money: (currency, minorUnits) => formatPrice(toMoney(currency, minorUnits), locale),
     time: (at) => words.say('common.utc', { time: times.format(at) }),
   };
   return words;
