@@ -1,0 +1,137 @@
+import { feesAt, gasLimitOf, weiPerMicro } from '../../../domain/rewards/payout-batches.ts';
+import { raiseAlert, resolveAlert } from '../../../platform/alerts.ts';
+import type { Services } from '../../../platform/container.ts';
+import type { DistributionBatch } from '../../../store/distribution-batches.ts';
+import { unsettledBatches } from '../../../store/distribution-batches.ts';
+import { recordChecks, type DistributionRun, type RunCheck } from '../../../store/distributions.ts';
+import { distributeCall } from '../../../vendors/chain/contracts.ts';
+import { CallReverted } from '../../../vendors/chain/port.ts';
+import type { ChainView, OpenChain } from './open-chain.ts';
+import { settleFrom } from './settle-batches.ts';
+
+/** What a run or a batch pays, against what may be paid. */
+interface Amounts {
+  /** Of the whole run, in micro-DOTM. */
+  readonly runMicro: bigint;
+  /** What is to be signed next, in micro-DOTM. */
+  readonly nextMicro: bigint;
+  /** Entries of what is to be signed next, for its gas. */
+  readonly entries: number;
+  /** Signed and perhaps not yet in the chain's own count, in micro-DOTM. */
+  readonly underWayMicro: bigint;
+}
+
+/** Looks at all that would keep a run of `totalMicro` from being paid now. Asks the chain; changes nothing. Throws `vendor.unavailable`. */
+export async function checkRun(
+  services: Services,
+  chain: OpenChain,
+  view: ChainView,
+  totalMicro: bigint,
+): Promise<RunCheck[]> {
+  const underWayMicro = await underWay(services, chain);
+  return checkState(services, chain, view, { runMicro: totalMicro, nextMicro: totalMicro, entries: 1, underWayMicro });
+}
+
+/**
+ * Looks at all that could make this batch fail, and tries it on the chain without sending it. Gives the gas that it takes, or null when
+ * something stands against it: operators are told then, and nothing may be signed. Throws `vendor.unavailable`.
+ */
+export async function checkBatch(
+  services: Services,
+  chain: OpenChain,
+  view: ChainView,
+  run: DistributionRun,
+  batch: DistributionBatch,
+): Promise<bigint | null> {
+  const amounts = {
+    runMicro: run.totalMicro,
+    nextMicro: batch.totalMicro,
+    entries: batch.entries,
+    underWayMicro: await underWay(services, chain),
+  };
+  const checks = await checkState(services, chain, view, amounts);
+  // Only where all else is well: what the contract says then is news.
+  const tried = checks.every(({ ok }) => ok) ? await tryBatch(services, chain, view, batch) : null;
+  if (tried) checks.push(tried.check);
+  await report(services, run.id, checks);
+  return tried?.gas ?? null;
+}
+
+async function underWay(services: Services, { settings }: OpenChain): Promise<bigint> {
+  const batches = await unsettledBatches(services.db, settings);
+  return batches.filter(({ state }) => state === 'signed').reduce((sum, { totalMicro }) => sum + totalMicro, 0n);
+}
+
+async function checkState(
+  services: Services,
+  { settings, port }: OpenChain,
+  view: ChainView,
+  { runMicro, nextMicro, entries, underWayMicro }: Amounts,
+): Promise<RunCheck[]> {
+  const signer = await (await services.rewardSigner()).address();
+  const [distributor, token, isOperator, funds] = await Promise.all([
+    port.readDistributor(),
+    port.readToken(),
+    port.isOperator(signer),
+    port.balanceOf(signer),
+  ]);
+  // What is under way may be in the chain's count already: then this is stricter than it need be, and the batch waits for a block.
+  const left = distributor.leftMicro - underWayMicro;
+  const supplyLeft = (token.capWei - token.supplyWei) / weiPerMicro - underWayMicro;
+  const fees = feesAt(view.baseFeeWei, settings.maxFeeWei);
+  // A node takes a transaction only where its sender could pay for all of its gas at the most that it offers.
+  const gasWei = gasLimitOf(entries, settings.gasPerEntry) * (fees?.maxFeeWei ?? view.baseFeeWei);
+  return [
+    check('paused', !distributor.paused, 'the guardian has paused the distributor'),
+    check('operator', isOperator, 'our key does not hold the role of the operator'),
+    check(
+      'run_budget',
+      runMicro <= settings.runBudgetMicro,
+      `the run pays ${runMicro} micro-DOTM, REWARD_RUN_BUDGET_DOTM allows ${settings.runBudgetMicro}`,
+    ),
+    check(
+      'daily_limit',
+      nextMicro <= left,
+      `${nextMicro} micro-DOTM are to be paid, the day has ${left} left; it refills by the second`,
+    ),
+    check('cap', nextMicro <= supplyLeft, `${nextMicro} micro-DOTM are to be paid, the cap leaves ${supplyLeft}`),
+    check('fees', fees !== null, `gas costs ${view.baseFeeWei} wei, CHAIN_MAX_FEE_GWEI allows ${settings.maxFeeWei}`),
+    check('funds', funds >= gasWei, `our key has ${funds} wei to pay gas with, a batch may need ${gasWei}`),
+  ];
+}
+
+function check(name: RunCheck['name'], ok: boolean, otherwise: string): RunCheck {
+  return { name, ok, detail: ok ? '' : otherwise };
+}
+
+async function tryBatch(
+  services: Services,
+  chain: OpenChain,
+  view: ChainView,
+  batch: DistributionBatch,
+): Promise<{ check: RunCheck; gas: bigint | null }> {
+  const from = await (await services.rewardSigner()).address();
+  try {
+    const gas = await chain.port.estimateGas({
+      from,
+      to: batch.distributor,
+      data: distributeCall(batch.id, batch.words),
+    });
+    return { check: check('call', true, ''), gas };
+  } catch (error) {
+    if (!(error instanceof CallReverted)) throw error;
+    // Somebody has used this number, perhaps before we began to look: what they paid decides what becomes of the batch.
+    if (error.reason === 'BatchAlreadyPaid')
+      await settleFrom(services, chain, view, chain.settings.startBlock, [batch.id]);
+    const said = `batch ${batch.id} would be refused: ${error.reason}`;
+    return { check: check('call', false, said), gas: null };
+  }
+}
+
+async function report({ db, clock }: Services, runId: string, checks: readonly RunCheck[]): Promise<void> {
+  await recordChecks(db, runId, checks);
+  const failed = checks.filter(({ ok }) => !ok);
+  if (failed.length === 0) return resolveAlert(db, 'distribution_blocked', runId, clock.now());
+  const message = `Run ${runId} is not signed: ${failed.map(({ detail }) => detail).join('; ')}.`;
+  await raiseAlert(db, { kind: 'distribution_blocked', subject: runId, message }, clock.now());
+}

@@ -1,0 +1,40 @@
+import type { Services } from '../../../platform/container.ts';
+import type { Handler } from '../../../platform/operations.ts';
+import type { DistributionBatchView } from '../../../shared/api/distribution.ts';
+import { CodedError } from '../../../shared/errors.ts';
+import { countBatches } from '../../../store/distribution-batches.ts';
+import { summariseBatches, type BatchSummary } from '../../../store/distribution-views.ts';
+import { findRun } from '../../../store/distributions.ts';
+import { lookerOf } from './looker-of.ts';
+import { microToMoney, viewRun } from './view-run.ts';
+
+/** One payment of rewards with its batches, as the books have it: the chain is not asked. Throws `not_found`. */
+export const getDistribution: Handler<'getDistribution'> = async ({ services, identity, role }, { runId }) => {
+  const { db } = services;
+  const run = await findRun(db, runId);
+  if (!run) throw new CodedError('not_found', `no run ${runId}`);
+  const batches = await summariseBatches(db, runId);
+  const paidMicro = batches.reduce((sum, batch) => (batch.state === 'confirmed' ? sum + batch.totalMicro : sum), 0n);
+  return {
+    run: viewRun(run, await countBatches(db, runId), lookerOf({ identity, role })),
+    paid: microToMoney(paidMicro),
+    checks: [...(run.notes.checks ?? [])],
+    leftOut: run.notes.badAddresses?.length ?? 0,
+    batches: batches.map((batch) => viewBatch(services, batch)),
+  };
+};
+
+function viewBatch({ policy }: Services, batch: BatchSummary): DistributionBatchView {
+  const explorer = policy.chain?.explorerUrl ?? '';
+  const url = explorer === '' ? null : `${explorer}/tx/${batch.txHash ?? ''}`;
+  return {
+    id: batch.id.toString(),
+    state: batch.state,
+    entries: batch.entries,
+    total: microToMoney(batch.totalMicro),
+    attempts: batch.attempts,
+    transaction: batch.txHash === null ? null : { hash: batch.txHash, url },
+    block: batch.blockNumber,
+    paidAt: batch.blockAt?.toISOString() ?? null,
+  };
+}

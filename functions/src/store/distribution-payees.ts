@@ -1,0 +1,98 @@
+import { rewardSetOff } from '../domain/ledger/accounts.ts';
+import type { Queryable } from '../platform/db.ts';
+
+// Who is paid in a run: members with free tokens and a wallet that is usable now. Their rewards stay locked by the member's row
+// (store/reward-holders.ts) until the batch holds them.
+
+/** A member who has free tokens and a wallet, as both stand now. */
+export interface Payee {
+  memberId: string;
+  /** Null when the wallet has gone meanwhile. */
+  address: string | null;
+  freeWei: bigint;
+  /** Tokens that were paid out for a purchase refunded later: while there is a note, nothing is paid. */
+  noteWei: bigint;
+}
+
+/** Where and when a run pays. */
+export interface PayeeScope {
+  readonly chainId: number;
+  readonly now: Date;
+}
+
+/** Members with at least this much, which is one micro-DOTM, are worth a look. */
+const leastWei = '1000000000000';
+
+const isPayee = `m.erased_at is null and w.chain_id = $1 and w.unlinked_at is null and w.usable_from <= $2
+  and (select sum(r.free_wei) from reward r where r.member_id = m.id and r.free_wei > 0) >= ${leastWei}
+  and not exists (select from ledger.accounts a where a.code = 'member/' || m.id || '/reward_set_off/DOTM' and a.balance > 0)`;
+
+/**
+ * The next members to be paid behind `after`, in the order of their ids. With `lock`, each is locked, and those whom somebody else has
+ * locked are passed over until the next run.
+ */
+export async function nextPayees(
+  db: Queryable,
+  scope: PayeeScope,
+  page: { after: string; limit: number; lock: boolean },
+): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select m.id from member m join wallet w on w.member_id = m.id where m.id > $3 and ${isPayee}
+     order by m.id limit $4 ${page.lock ? 'for no key update of m skip locked' : ''}`,
+    [scope.chainId, scope.now, page.after, page.limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * What these members have, read anew: between looking for them and locking them, a wallet may have been unlinked or an order paid with
+ * tokens. In the order of their ids.
+ */
+export async function readPayees(db: Queryable, scope: PayeeScope, memberIds: readonly string[]): Promise<Payee[]> {
+  const { rows } = await db.query<{ id: string; address: string | null; free: bigint; note: bigint }>(
+    `select m.id, w.address, coalesce(sum(r.free_wei), 0)::numeric(38, 0) as free, coalesce(max(a.balance), 0) as note
+     from unnest($3::text[], $4::text[]) as asked (id, note_account)
+     join member m on m.id = asked.id and m.erased_at is null
+     left join wallet w on w.member_id = m.id and w.chain_id = $1 and w.unlinked_at is null and w.usable_from <= $2
+     left join reward r on r.member_id = m.id and r.free_wei > 0
+     left join ledger.accounts a on a.code = asked.note_account
+     group by m.id, w.address order by m.id`,
+    [scope.chainId, scope.now, memberIds, memberIds.map(rewardSetOff)],
+  );
+  return rows.map((row) => ({ memberId: row.id, address: row.address, freeWei: row.free, noteWei: row.note }));
+}
+
+/** Members with free tokens who are not paid now, by reason, and how much of theirs waits. */
+export interface Waiting {
+  readonly noWallet: WaitingPart;
+  /** Their wallet is new and not yet paid to. */
+  readonly cooling: WaitingPart;
+  readonly note: WaitingPart;
+  readonly belowOneMicro: WaitingPart;
+}
+
+export interface WaitingPart {
+  readonly members: number;
+  readonly wei: bigint;
+}
+
+/** Counts who waits and why. Reads every member with free tokens: for operators, not for each minute. */
+export async function readWaiting(db: Queryable, scope: PayeeScope): Promise<Waiting> {
+  const { rows } = await db.query<{ reason: keyof Waiting; members: bigint; wei: bigint }>(
+    `select reason, count(*) as members, sum(free)::numeric(38, 0) as wei from (
+       select holder.free, case
+         when a.balance > 0 then 'note'
+         when w.id is null then 'noWallet'
+         when w.usable_from > $2 then 'cooling'
+         when holder.free < ${leastWei} then 'belowOneMicro' end as reason
+       from (select member_id, sum(free_wei) as free from reward where free_wei > 0 group by member_id) as holder
+       join member m on m.id = holder.member_id and m.erased_at is null
+       left join wallet w on w.member_id = m.id and w.chain_id = $1 and w.unlinked_at is null
+       left join ledger.accounts a on a.code = 'member/' || m.id || '/reward_set_off/DOTM'
+     ) as waiting where reason is not null group by reason`,
+    [scope.chainId, scope.now],
+  );
+  const parts = new Map(rows.map((row) => [row.reason, { members: Number(row.members), wei: row.wei }]));
+  const of = (reason: keyof Waiting) => parts.get(reason) ?? { members: 0, wei: 0n };
+  return { noWallet: of('noWallet'), cooling: of('cooling'), note: of('note'), belowOneMicro: of('belowOneMicro') };
+}

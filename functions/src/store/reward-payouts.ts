@@ -1,0 +1,32 @@
+import type { RewardPayout } from '../shared/api/rewards.ts';
+
+/** Columns of `distribution_batch`, joined to what it pays; all null where nothing is paid by a batch. */
+export interface PayoutRow {
+  batch_id: bigint | null;
+  batch_state: 'planned' | 'signed' | 'confirmed' | 'conflict' | 'released' | null;
+  tx_hash: string | null;
+  block_number: bigint | null;
+  block_at: Date | null;
+}
+
+/** What a batch's states are to a member: `conflict` is ours to clear up, and until then the tokens are on their way. */
+const states = {
+  planned: 'planned',
+  signed: 'sent',
+  confirmed: 'confirmed',
+  conflict: 'sent',
+  released: 'released',
+} as const;
+
+/** Where a payout is, in the form that the API shows; null where there is none. `explorerUrl` is empty where no explorer is set up. */
+export function viewPayout(row: PayoutRow, explorerUrl: string): RewardPayout | null {
+  if (row.batch_id === null) return null;
+  return {
+    batchId: String(row.batch_id),
+    state: row.batch_state === null ? 'planned' : states[row.batch_state],
+    txHash: row.tx_hash,
+    blockNumber: row.block_number === null ? null : Number(row.block_number),
+    blockAt: row.block_at?.toISOString() ?? null,
+    explorerUrl: row.tx_hash === null || explorerUrl === '' ? null : `${explorerUrl}/tx/${row.tx_hash}`,
+  };
+}

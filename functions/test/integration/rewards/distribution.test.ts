@@ -1,0 +1,425 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { addAdvanceJob } from '../../../src/features/rewards/distribution/advance-job.ts';
+import { advance } from '../../../src/features/rewards/distribution/advance.ts';
+import { distributeRewards } from '../../../src/features/rewards/distribution/distribute-rewards.ts';
+import { planRun, startRun } from '../../../src/features/rewards/distribution/plan-run.ts';
+import type { ChainSettings } from '../../../src/platform/chain-settings.ts';
+import type { Services } from '../../../src/platform/container.ts';
+import { batchesOfRun, entriesOfBatch } from '../../../src/store/distribution-batches.ts';
+import { findRun, recordApproval } from '../../../src/store/distributions.ts';
+import { balanceOf, verifyLedger } from '../../../src/store/ledger.ts';
+import { topics } from '../../../src/topics.ts';
+import { createLocalSigner } from '../../../src/vendors/chain/local-signer.ts';
+import { anvilKeys, chainMissing, startTestChain, type TestChain, type TestChainOptions } from '../../support/chain.ts';
+import { seedPayees, type SeededPayee } from '../../support/payees.ts';
+import { drain, testServices, type TestServices } from '../../support/services.ts';
+
+const micro = 10n ** 12n;
+const dotm = 10n ** 18n;
+
+type World = TestServices & { chainNode: TestChain };
+const worlds: World[] = [];
+afterEach(async () => {
+  for (const world of worlds.splice(0)) {
+    await world.stop();
+    await world.chainNode.stop();
+  }
+});
+
+async function payingWorld(change: Partial<ChainSettings> = {}, options: TestChainOptions = {}): Promise<World> {
+  const chainNode = await startTestChain(options);
+  const t = await testServices({ seeded: true, policy: { chain: { ...chainNode.settings, ...change } } });
+  const world = Object.assign(t, chainNode.services, { chainNode });
+  worlds.push(world);
+  return world;
+}
+
+/** Members who have `dotmEach` whole tokens each. */
+function payeesOf(t: World, count: number, dotmEach = 2n): Promise<SeededPayee[]> {
+  const { chainId } = t.chainNode.settings;
+  return seedPayees(t.db, count, { chainId, now: t.clock.now(), weiOf: () => [dotmEach * dotm] });
+}
+
+/** Plans a run and gives its id. */
+async function planned(t: Services): Promise<string> {
+  return (await planRun(t, { key: 'today', requestedBy: 'schedule', dryRun: false })).runId ?? '';
+}
+
+async function statesOf(t: Services, runId: string): Promise<string[]> {
+  return (await batchesOfRun(t.db, runId)).map(({ state }) => state);
+}
+
+async function openAlerts(t: Services): Promise<string[]> {
+  const { rows } = await t.db.query<{ line: string }>(
+    `select kind || ': ' || message as line from alert where resolved_at is null order by id`,
+  );
+  return rows.map(({ line }) => line);
+}
+
+async function signedCount(t: Services): Promise<bigint> {
+  const { rows } = await t.db.query<{ signed: bigint }>('select count(*) as signed from distribution_transaction');
+  return rows[0]?.signed ?? 0n;
+}
+
+/** Rounds until the run rests, with a block before each. */
+async function untilRested(t: World, runId: string): Promise<string> {
+  for (let rounds = 0; rounds < 20; rounds += 1) {
+    const { state } = await advance(t, runId);
+    if (state !== 'sending') return state;
+    await t.chainNode.mine();
+  }
+  return 'sending';
+}
+
+describe.skipIf(chainMissing !== null)('a payment round', () => {
+  it('pays every member what they have in whole micro-DOTM, once, and chain, books and mails say so', async () => {
+    const t = await payingWorld();
+    const payees = await seedPayees(t.db, 5, { chainId: t.chainNode.settings.chainId, now: t.clock.now() });
+    const runId = await planned(t);
+    expect(await findRun(t.db, runId)).toMatchObject({
+      state: 'sending',
+      approvedBy: 'policy',
+      recipients: 5,
+      batches: 1,
+    });
+    expect(await untilRested(t, runId)).toBe('done');
+    for (const { memberId, address, wei } of payees) {
+      const paid = (wei / micro) * micro;
+      expect(await t.chainNode.balanceOf(address)).toBe(paid);
+      expect(await balanceOf(t.db, `member/${memberId}/rewards_vested/DOTM`)).toBe(wei - paid);
+      expect(await balanceOf(t.db, `member/${memberId}/rewards_reserved/DOTM`)).toBe(0n);
+    }
+    expect(await verifyLedger(t.db)).toEqual([]);
+    await drain(t, topics);
+    const { rows } = await t.db.query(`select id from mail where kind = 'rewards_paid' and sent_at is not null`);
+    expect(rows).toHaveLength(5);
+  });
+
+  it('is planned once for each key, however often it is asked for', async () => {
+    const t = await payingWorld();
+    await payeesOf(t, 3);
+    const reports = await Promise.all(
+      [1, 2, 3].map(() => planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false })),
+    );
+    expect(new Set(reports.map(({ runId }) => runId)).size).toBe(1);
+    const { rows } = await t.db.query<{ entries: bigint }>('select count(*) as entries from distribution_entry');
+    expect(rows[0]?.entries).toBe(3n);
+  });
+
+  it('takes nobody twice when two runs are planned at once', async () => {
+    const t = await payingWorld();
+    await payeesOf(t, 40);
+    await Promise.all(['a', 'b'].map((key) => planRun(t, { key, requestedBy: 'schedule', dryRun: false })));
+    const { rows } = await t.db.query<{ members: bigint; entries: bigint }>(
+      'select count(distinct member_id) as members, count(*) as entries from distribution_entry',
+    );
+    expect(rows[0]?.entries).toBe(rows[0]?.members);
+  });
+
+  it('runs by itself as a job, from the schedule to the end, and comes back for each block', async () => {
+    const t = await payingWorld();
+    await payeesOf(t, 2);
+    await distributeRewards(t);
+    await distributeRewards(t);
+    const chainTopics = { 'distribution.advance': topics['distribution.advance'] };
+    await drain(t, chainTopics);
+    await t.chainNode.mine();
+    await drain(t, chainTopics, { forSeconds: 15 });
+    const { rows } = await t.db.query<{ state: string }>('select state from distribution_run');
+    expect(rows).toEqual([{ state: 'done' }]);
+  });
+
+  it('a run with nobody to pay is done at once', async () => {
+    const t = await payingWorld();
+    expect(await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false })).toMatchObject({
+      state: 'done',
+      batches: 0,
+    });
+  });
+
+  it('a trial counts what a run would pay, and keeps nothing', async () => {
+    const t = await payingWorld({ gasPerEntry: 8_000_000 });
+    await payeesOf(t, 5);
+    const trial = await planRun(t, { key: 'k', requestedBy: 'mem_operator', dryRun: true });
+    expect(trial).toMatchObject({ runId: null, state: 'dry_run', recipients: 5, batches: 3, totalMicro: 10_000_000n });
+    expect(trial.checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(await findRun(t.db, 'k')).toBeNull();
+    const { rows } = await t.db.query('select id from reward_use');
+    expect(rows).toEqual([]);
+  });
+
+  it('without a chain nothing happens, and who asks is told', async () => {
+    const t = await testServices({ seeded: true });
+    try {
+      await distributeRewards(t);
+      await expect(startRun(t, { key: 'k', requestedBy: 'schedule' })).rejects.toMatchObject({
+        code: 'chain.not_set_up',
+      });
+    } finally {
+      await t.stop();
+    }
+  });
+});
+
+describe.skipIf(chainMissing !== null)('who is paid', () => {
+  it('only members with a wallet that is usable now, and without a note; the others wait and are counted', async () => {
+    const t = await payingWorld();
+    await payeesOf(t, 5);
+    const member = (index: number) => `mem_payee_00000${index}`;
+    await t.db.query(`delete from wallet where member_id = $1`, [member(0)]);
+    const later = new Date(t.clock.now().getTime() + 3_600_000);
+    await t.db.query(`update wallet set usable_from = $2 where member_id = $1`, [member(1), later]);
+    await t.db.query(`select ledger.post('n', 'rewardReversed', now(), $1, $2, $3)`, [
+      [`member/${member(2)}/reward_set_off/DOTM`, 'platform/reward_set_off/DOTM'],
+      ['DOTM/18', 'DOTM/18'],
+      ['5', '-5'],
+    ]);
+    await t.db.query(
+      `update member set erased_at = now(), uid = null, email = null, display_name = null where id = $1`,
+      [member(3)],
+    );
+    const report = await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false });
+    expect(report.recipients).toBe(1);
+    expect(report.waiting).toMatchObject({
+      noWallet: { members: 1, wei: 2n * dotm },
+      cooling: { members: 1, wei: 2n * dotm },
+      note: { members: 1, wei: 2n * dotm },
+    });
+    const [batch] = await batchesOfRun(t.db, report.runId ?? '');
+    expect((await entriesOfBatch(t.db, batch?.id ?? -1n)).map(({ memberId }) => memberId)).toEqual([member(4)]);
+  });
+
+  it('what is below one micro-DOTM waits with the member', async () => {
+    const t = await payingWorld();
+    const { chainId } = t.chainNode.settings;
+    await seedPayees(t.db, 1, { chainId, now: t.clock.now(), weiOf: () => [micro - 1n] });
+    const report = await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false });
+    expect(report).toMatchObject({
+      state: 'done',
+      recipients: 0,
+      waiting: { belowOneMicro: { members: 1, wei: micro - 1n } },
+    });
+  });
+
+  it('small parts of several rewards are paid together', async () => {
+    const t = await payingWorld();
+    const { chainId } = t.chainNode.settings;
+    const [payee] = await seedPayees(t.db, 1, {
+      chainId,
+      now: t.clock.now(),
+      weiOf: () => [micro / 2n, micro / 2n, 7n],
+    });
+    await untilRested(t, await planned(t));
+    expect(await t.chainNode.balanceOf(payee?.address ?? '')).toBe(micro);
+  });
+
+  it('nobody gets more than the ceiling of an entry in one run; the rest comes with the next', async () => {
+    const t = await payingWorld({}, { entryCeilingDotm: '50' });
+    const [payee] = await payeesOf(t, 1, 70n);
+    await untilRested(t, await planned(t));
+    expect(await t.chainNode.balanceOf(payee?.address ?? '')).toBe(50n * dotm);
+    const next = await planRun(t, { key: 'tomorrow', requestedBy: 'schedule', dryRun: false });
+    await untilRested(t, next.runId ?? '');
+    expect(await t.chainNode.balanceOf(payee?.address ?? '')).toBe(70n * dotm);
+    expect(await verifyLedger(t.db)).toEqual([]);
+  });
+
+  it('an address that is a contract of ours is left out and reported, and the others are paid', async () => {
+    const t = await payingWorld();
+    const payees = await payeesOf(t, 3);
+    await t.db.query('update wallet set address = $2 where member_id = $1', [
+      payees[1]?.memberId,
+      t.chainNode.settings.token,
+    ]);
+    const report = await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false });
+    expect(report).toMatchObject({ recipients: 2, badAddresses: [payees[1]?.memberId] });
+    expect(await untilRested(t, report.runId ?? '')).toBe('done');
+    expect(await t.chainNode.balanceOf(payees[2]?.address ?? '')).toBe(2n * dotm);
+  });
+
+  it('a member whose tokens somebody else is moving is passed over until the next run', async () => {
+    const t = await payingWorld();
+    const payees = await payeesOf(t, 2);
+    await t.db.transaction(async (tx) => {
+      await tx.query('select id from member where id = $1 for no key update', [payees[0]?.memberId]);
+      expect(await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false })).toMatchObject({ recipients: 1 });
+    });
+    expect(await planRun(t, { key: 'next', requestedBy: 'schedule', dryRun: false })).toMatchObject({ recipients: 1 });
+  });
+});
+
+describe.skipIf(chainMissing !== null)('nothing is signed', () => {
+  /** Advances a run that something stands against: it must stay planned, unsigned, with operators told. */
+  async function expectBlocked(t: World, runId: string, saying: RegExp): Promise<void> {
+    await advance(t, runId);
+    expect(await statesOf(t, runId)).toEqual(['planned']);
+    expect(await signedCount(t)).toBe(0n);
+    expect(await openAlerts(t)).toEqual([expect.stringMatching(saying)]);
+  }
+  /** Once the cause is gone, the run goes on by itself and the alert is closed. */
+  async function expectGoesOn(t: World, runId: string): Promise<void> {
+    expect(await untilRested(t, runId)).toBe('done');
+    expect(await openAlerts(t)).toEqual([]);
+  }
+
+  it('while the distributor is paused', async () => {
+    const t = await payingWorld();
+    await payeesOf(t, 2);
+    const runId = await planned(t);
+    await t.chainNode.pause();
+    await expectBlocked(t, runId, /^distribution_blocked: .*paused/);
+    await t.chainNode.unpause();
+    await expectGoesOn(t, runId);
+  });
+
+  it('with a key that is not the operator', async () => {
+    const t = await payingWorld();
+    await payeesOf(t, 2);
+    const runId = await planned(t);
+    const stranger = createLocalSigner(anvilKeys.member);
+    await expectBlocked(
+      Object.assign(Object.create(t) as World, { rewardSigner: async () => stranger }),
+      runId,
+      /role of the operator/,
+    );
+    await expectGoesOn(t, runId);
+  });
+
+  it('above what the day has left, counting what is under way', async () => {
+    const t = await payingWorld({ gasPerEntry: 8_000_000 }, { dailyLimitDotm: '7', entryCeilingDotm: '5' });
+    await payeesOf(t, 4);
+    const runId = await planned(t);
+    await advance(t, runId);
+    expect(await statesOf(t, runId)).toEqual(['signed', 'planned']);
+    expect(await openAlerts(t)).toEqual([expect.stringMatching(/the day has 3000000 left/)]);
+    await t.chainNode.mine();
+    await t.chainNode.rpc('evm_increaseTime', [86_400]);
+    await t.chainNode.mine();
+    await expectGoesOn(t, runId);
+  });
+
+  it('above the budget of a run', async () => {
+    const t = await payingWorld({ runBudgetMicro: 3_999_999n });
+    await payeesOf(t, 2);
+    const runId = await planned(t);
+    await expectBlocked(t, runId, /REWARD_RUN_BUDGET_DOTM/);
+  });
+
+  it('while gas costs more than we pay', async () => {
+    const t = await payingWorld({ maxFeeWei: 1_100_000_000n });
+    await payeesOf(t, 2);
+    const runId = await planned(t);
+    await t.chainNode.rpc('anvil_setNextBlockBaseFeePerGas', ['0x174876e800']);
+    await t.chainNode.mine();
+    await expectBlocked(t, runId, /CHAIN_MAX_FEE_GWEI/);
+  });
+
+  it('while the key has no ether', async () => {
+    const t = await payingWorld();
+    await payeesOf(t, 2);
+    const runId = await planned(t);
+    const key = await t.chainNode.signer.address();
+    await t.chainNode.rpc('anvil_setBalance', [key, '0x1']);
+    await expectBlocked(t, runId, /to pay gas with/);
+    await t.chainNode.rpc('anvil_setBalance', [key, '0xde0b6b3a7640000']);
+    await expectGoesOn(t, runId);
+  });
+
+  it('when the contract itself would refuse the batch', async () => {
+    const t = await payingWorld({}, { entryCeilingDotm: '50' });
+    await payeesOf(t, 1, 20n);
+    const runId = await planned(t);
+    const { chainNode } = t;
+    await chainNode.setLimits('100000', '10');
+    await expectBlocked(t, runId, /would be refused: EntryAboveCeiling/);
+    await chainNode.setLimits('100000', '50');
+    await expectGoesOn(t, runId);
+  });
+
+  it('before a run that needs approval has it', async () => {
+    const t = await payingWorld({ approvalAboveMicro: 3_999_999n });
+    await payeesOf(t, 2);
+    const runId = await planned(t);
+    expect(await findRun(t.db, runId)).toMatchObject({ state: 'awaiting_approval', approvedBy: null });
+    await expectBlocked(t, runId, /^distribution_approval: .* waits for approval/);
+    await t.db.transaction(async (tx) => {
+      await recordApproval(tx, runId, 'mem_operator', t.clock.now());
+      await addAdvanceJob(tx, runId, 'approved', t.clock.now());
+    });
+    expect(await untilRested(t, runId)).toBe('done');
+  });
+
+  it('on another chain than the settings name', async () => {
+    const t = await payingWorld({ chainId: 1 });
+    const { createChainClient } = await import('../../../src/vendors/chain/client.ts');
+    const wrong = createChainClient({ ...t.chainNode.settings, chainId: 1, rpcUrl: t.chainNode.rpcUrl });
+    const lost = { ...t, chain: async () => wrong };
+    const { id } = await startRun(t, { key: 'k', requestedBy: 'schedule' });
+    await expect(advance(lost, id)).rejects.toMatchObject({ code: 'vendor.unavailable' });
+  });
+});
+
+describe.skipIf(chainMissing !== null)('what the chain tells', () => {
+  it('a payment under our number with another hash is a conflict, even before we have signed: told at once and never settled', async () => {
+    const t = await payingWorld();
+    const [payee] = await payeesOf(t, 2);
+    const runId = await planned(t);
+    const [batch] = await batchesOfRun(t.db, runId);
+    const thief = (BigInt(`0x${'77'.repeat(20)}`) << 96n) | 1_000_000n;
+    await t.chainNode.distributeAs(anvilKeys.operator, batch?.id ?? -1n, [thief]);
+    await t.chainNode.mine();
+    expect((await advance(t, runId)).state).toBe('failed');
+    expect(await statesOf(t, runId)).toEqual(['conflict']);
+    expect(await openAlerts(t)).toEqual([expect.stringMatching(/^distribution_conflict: .*other hands/)]);
+    expect(await signedCount(t)).toBe(0n);
+    expect(await t.chainNode.balanceOf(payee?.address ?? '')).toBe(0n);
+    // What it held stays held: a person decides.
+    expect(await balanceOf(t.db, `member/${payee?.memberId}/rewards_reserved/DOTM`)).toBe(2n * dotm);
+  });
+
+  it('a payment that came before our batch was planned under its number is found as well', async () => {
+    const t = await payingWorld();
+    await payeesOf(t, 2);
+    const thief = (BigInt(`0x${'77'.repeat(20)}`) << 96n) | 1_000_000n;
+    await t.chainNode.distributeAs(anvilKeys.operator, 0n, [thief]);
+    await t.chainNode.mine(3);
+    const runId = await planned(t);
+    expect((await advance(t, runId)).state).toBe('failed');
+    expect(await statesOf(t, runId)).toEqual(['conflict']);
+    expect(await openAlerts(t)).toEqual([expect.stringMatching(/^distribution_conflict/)]);
+  });
+
+  it('is believed only from the depth that counts as settled', async () => {
+    const t = await payingWorld({ confirmations: 4 });
+    await payeesOf(t, 1);
+    const runId = await planned(t);
+    await advance(t, runId);
+    await t.chainNode.mine(3);
+    await advance(t, runId);
+    expect(await statesOf(t, runId)).toEqual(['signed']);
+    await t.chainNode.mine(1);
+    await advance(t, runId);
+    expect(await statesOf(t, runId)).toEqual(['confirmed']);
+  });
+
+  it('a signer whose number ran ahead of the chain, with nothing under way, is set right', async () => {
+    const t = await payingWorld();
+    await payeesOf(t, 1);
+    await t.db.query('insert into chain_signer (chain_id, address, next_nonce) values ($1, $2, 41)', [
+      t.chainNode.settings.chainId,
+      await t.chainNode.signer.address(),
+    ]);
+    expect(await untilRested(t, await planned(t))).toBe('done');
+    const { rows } = await t.db.query('select next_nonce from chain_signer');
+    expect(rows).toEqual([{ next_nonce: 1n }]);
+  });
+
+  it('at most 16 batches are under way', async () => {
+    const t = await payingWorld({ gasPerEntry: 16_000_000 });
+    await payeesOf(t, 20);
+    const runId = await planned(t);
+    await Promise.all([advance(t, runId), advance(t, runId)]);
+    expect((await statesOf(t, runId)).filter((state) => state === 'signed')).toHaveLength(16);
+    expect(await untilRested(t, runId)).toBe('done');
+  });
+});
