@@ -1,38 +1,16 @@
-import type { BillingCycle } from '../domain/pricing/catalog.ts';
 import type { DiscountReason } from '../domain/pricing/discounts.ts';
 import { assertMayMove, delivered } from '../domain/orders/transitions.ts';
 import { CodedError } from '../shared/errors.ts';
 import type { Id } from '../shared/ids.ts';
-import type { Product } from '../shared/api/catalog.ts';
-import { minor, subtract, times, type Amount, type Currency } from '../shared/money.ts';
+import { minor, type Amount, type Currency } from '../shared/money.ts';
 import type { OrderEventKind, OrderState } from '../shared/order.ts';
 import type { Queryable, Tx } from '../platform/db.ts';
 import { log } from '../platform/log.ts';
+import { releaseCredit, returnShareOfCredit, type CreditPart } from './order-credit.ts';
 import { appendEvent } from './order-events.ts';
+import { insertItems, readItems, type NewItem, type OrderItem } from './order-items.ts';
 import { touchMember } from './members.ts';
 import { releasePromotion } from './promotions.ts';
-
-export interface OrderItem {
-  position: number;
-  productId: string;
-  name: string;
-  kind: Product['kind'];
-  billing: BillingCycle;
-  quantity: number;
-  /** The list price of one. */
-  unit: Amount<Currency>;
-  /** What is taken off the list price of all of them, now and at each renewal. */
-  discount: Amount<Currency>;
-  renewalDiscount: Amount<Currency>;
-  rewardBasisPoints: number;
-  dataBytes: bigint | null;
-  includesLine: boolean;
-}
-
-/** What an item costs in its order: the list price of all of them, less the discount. */
-export function totalOf(item: Pick<OrderItem, 'unit' | 'quantity' | 'discount'>): Amount<Currency> {
-  return subtract(times(item.unit, BigInt(item.quantity)), item.discount);
-}
 
 export interface Order {
   id: Id<'order'>;
@@ -40,13 +18,15 @@ export interface Order {
   state: OrderState;
   mode: 'payment' | 'subscription';
   currency: Currency;
-  /** What is to be paid for the goods; once it is paid, what was charged in all, tax included. */
+  /** What is to be paid for the goods with money; once it is paid, what was charged in all, tax included. */
   total: Amount<Currency>;
   /** The part of `total` that is tax. */
   tax: Amount<Currency>;
   refunded: Amount<Currency>;
   /** The part of `refunded` that was tax. */
   taxRefunded: Amount<Currency>;
+  /** What tokens pay beside `total`, and how many of them are the member's again. */
+  credit: (CreditPart & { returned: Amount<'DOTM'> }) | null;
   catalogVersion: number;
   /** Why the items' discounts are given. */
   discount: DiscountReason | null;
@@ -78,6 +58,9 @@ interface OrderRow {
   tax_minor: bigint;
   refunded_minor: bigint;
   tax_refunded_minor: bigint;
+  credit_minor: bigint;
+  credit_wei: bigint;
+  credit_returned_wei: bigint;
   catalog_version: number;
   discount_kind: DiscountReason['kind'] | null;
   discount_id: string | null;
@@ -101,39 +84,6 @@ interface OrderRow {
   deadline_at: Date | null;
 }
 
-interface ItemRow {
-  order_id: string;
-  position: number;
-  product_id: string;
-  name: string;
-  kind: Product['kind'];
-  billing: BillingCycle;
-  quantity: number;
-  unit_minor: bigint;
-  discount_minor: bigint;
-  renewal_discount_minor: bigint;
-  reward_basis_points: number;
-  data_bytes: bigint | null;
-  includes_line: boolean;
-}
-
-function toItem(row: ItemRow, currency: Currency): OrderItem {
-  return {
-    position: row.position,
-    productId: row.product_id,
-    name: row.name,
-    kind: row.kind,
-    billing: row.billing,
-    quantity: row.quantity,
-    unit: minor(currency, row.unit_minor),
-    discount: minor(currency, row.discount_minor),
-    renewalDiscount: minor(currency, row.renewal_discount_minor),
-    rewardBasisPoints: row.reward_basis_points,
-    dataBytes: row.data_bytes,
-    includesLine: row.includes_line,
-  };
-}
-
 function toReason(
   kind: DiscountReason['kind'] | null,
   id: string | null,
@@ -142,12 +92,18 @@ function toReason(
   return kind === null || id === null ? null : { kind, id, basisPoints };
 }
 
+function toCredit(row: OrderRow): Order['credit'] {
+  if (row.credit_minor === 0n) return null;
+  return {
+    amount: minor(row.currency, row.credit_minor),
+    tokens: minor('DOTM', row.credit_wei),
+    returned: minor('DOTM', row.credit_returned_wei),
+  };
+}
+
 async function withItems(db: Queryable, rows: OrderRow[]): Promise<Order[]> {
   if (rows.length === 0) return [];
-  const items = await db.query<ItemRow>(
-    'select * from order_item where order_id = any($1) order by order_id, position',
-    [rows.map((row) => row.id)],
-  );
+  const items = await readItems(db, rows);
   return rows.map((row) => ({
     id: row.id,
     memberId: row.member_id,
@@ -158,6 +114,7 @@ async function withItems(db: Queryable, rows: OrderRow[]): Promise<Order[]> {
     tax: minor(row.currency, row.tax_minor),
     refunded: minor(row.currency, row.refunded_minor),
     taxRefunded: minor(row.currency, row.tax_refunded_minor),
+    credit: toCredit(row),
     catalogVersion: row.catalog_version,
     discount: toReason(row.discount_kind, row.discount_id, row.discount_basis_points),
     renewalDiscount: toReason(row.renewal_discount_kind, row.renewal_discount_id, row.renewal_discount_basis_points),
@@ -175,7 +132,7 @@ async function withItems(db: Queryable, rows: OrderRow[]): Promise<Order[]> {
     expiresAt: row.expires_at,
     paidAt: row.paid_at,
     deadlineAt: row.deadline_at,
-    items: items.rows.filter((item) => item.order_id === row.id).map((item) => toItem(item, row.currency)),
+    items: items.get(row.id) ?? [],
   }));
 }
 
@@ -224,14 +181,17 @@ export interface NewOrder {
   mode: 'payment' | 'subscription';
   currency: Currency;
   catalogVersion: number;
+  /** What is left to be paid with money. */
   total: Amount<Currency>;
+  /** What tokens pay: the caller holds them for the order in the same transaction. */
+  credit?: CreditPart | null;
   discount: DiscountReason | null;
   renewalDiscount: DiscountReason | null;
   /** When the quote was given that it is placed with. */
   quotedAt: Date | null;
   createdAt: Date;
   expiresAt: Date;
-  items: (OrderItem & { oncePerPerson: boolean })[];
+  items: (NewItem & { oncePerPerson: boolean })[];
   /**
    * The subscription that it pays for: of a renewal, whose order is made when the money has come, with its invoice; of a change of plan
    * without.
@@ -244,11 +204,13 @@ export interface NewOrder {
  * `order.once_per_person` when the member holds such a product already.
  */
 export async function insertOrder(tx: Tx, order: NewOrder): Promise<boolean> {
+  const credit = order.credit?.amount ?? minor(order.currency, 0n);
   const { rowCount } = await tx.query(
     `insert into orders (id, member_id, state, mode, currency, total_minor, catalog_version, created_at, expires_at, state_changed_at,
        invoice_id, stripe_subscription_id, discount_kind, discount_id, discount_basis_points, renewal_discount_kind,
-       renewal_discount_id, renewal_discount_basis_points, quoted_at)
-     values ($1, $2, 'created', $3, $4, $5, $6, $7, $8, $7, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing`,
+       renewal_discount_id, renewal_discount_basis_points, quoted_at, credit_minor, credit_wei)
+     values ($1, $2, 'created', $3, $4, $5, $6, $7, $8, $7, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+     on conflict do nothing`,
     [
       order.id,
       order.memberId,
@@ -267,32 +229,13 @@ export async function insertOrder(tx: Tx, order: NewOrder): Promise<boolean> {
       order.renewalDiscount?.id ?? null,
       order.renewalDiscount?.basisPoints ?? null,
       order.quotedAt,
+      credit,
+      order.credit?.tokens ?? 0n,
     ],
   );
   if (rowCount === 0) return false;
-  for (const item of order.items) {
-    await tx.query(
-      `insert into order_item (order_id, position, product_id, name, kind, billing, quantity, unit_minor, reward_basis_points,
-         data_bytes, includes_line, discount_minor, renewal_discount_minor)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-      [
-        order.id,
-        item.position,
-        item.productId,
-        item.name,
-        item.kind,
-        item.billing,
-        item.quantity,
-        item.unit,
-        item.rewardBasisPoints,
-        item.dataBytes,
-        item.includesLine,
-        item.discount,
-        item.renewalDiscount,
-      ],
-    );
-    if (item.oncePerPerson) await holdOncePerPerson(tx, order, item.productId);
-  }
+  await insertItems(tx, order.id, order.items, credit);
+  for (const item of order.items) if (item.oncePerPerson) await holdOncePerPerson(tx, order, item.productId);
   await appendEvent(tx, { orderId: order.id, kind: 'created', evidence: {} }, order.createdAt);
   await touchMember(tx, order.memberId, order.createdAt);
   return true;
@@ -308,8 +251,8 @@ async function holdOncePerPerson(tx: Tx, order: NewOrder, productId: string): Pr
 
 /**
  * Moves an order (locked by the caller) to a state, with the event and evidence that say why, and has the member's view made
- * anew. An order that expired or was refunded gives back what a person may have once; the promotion that it holds only when nothing was
- * delivered, else one code could be used again and again. Throws `order.wrong_state`.
+ * anew. An order that expired or was refunded gives back its credit and what a person may have once; the promotion that it holds only when
+ * nothing was delivered, else one code could be used again and again. Throws `order.wrong_state`.
  */
 export async function moveOrder(
   tx: Tx,
@@ -325,6 +268,8 @@ export async function moveOrder(
   await appendEvent(tx, { orderId: order.id, ...event }, now);
   await touchMember(tx, order.memberId, now);
   if (to === 'expired' || (to === 'refunded' && !order.settled)) await releasePromotion(tx, order.id, now);
+  if (to === 'expired') await releaseCredit(tx, order, now);
+  if (to === 'refunded') await returnShareOfCredit(tx, order, now);
   log.orderMoved(order.id, order.state, to);
   order.state = to;
 }

@@ -10,6 +10,7 @@ import { balanceOf, findTransfer, post, reverse } from '../../store/ledger.ts';
 import { readDataOfOtherOrders } from '../../store/lines.ts';
 import { queueMail } from '../../store/mails.ts';
 import { touchMember } from '../../store/members.ts';
+import { returnShareOfCredit } from '../../store/order-credit.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
 import { adoptRefund, moveRefund, recordTaxOfRefund, type RefundRecord } from '../../store/refunds.ts';
@@ -47,7 +48,7 @@ export async function applyRefund(tx: Tx, services: Services, order: Order, refu
 async function bookRefund(tx: Tx, order: Order, recordId: string, refund: Refund, now: Date): Promise<void> {
   const amount = minor(order.currency, refund.amount);
   const { id: orderId, memberId, currency, settled } = order;
-  const tax = await recordReturn(tx, order, amount);
+  const tax = await recordReturn(tx, order, amount, now);
   await recordTaxOfRefund(tx, recordId, tax);
   await post(tx, refundIssued({ refundId: refund.id, orderId, memberId, amount, tax, currency, settled, at: now }));
   await reverseRewards(tx, order, now);
@@ -65,14 +66,15 @@ async function bookRefund(tx: Tx, order: Order, recordId: string, refund: Refund
 }
 
 /**
- * Notes on an order, locked by the caller, that so much more of its money is back with the member. Gives the part of it that is tax: each
- * part takes its share, and all of them together all of the tax.
+ * Notes on an order, locked by the caller, that so much more of its money is back with the member; its credit comes back in the same
+ * share. Gives the part of the money that is tax: each part takes its share, and all of them together all of the tax.
  */
-export async function recordReturn(tx: Tx, order: Order, amount: Order['refunded']): Promise<Order['tax']> {
+export async function recordReturn(tx: Tx, order: Order, amount: Order['refunded'], now: Date): Promise<Order['tax']> {
   const refunded = add(order.refunded, amount);
   const { total, tax, taxRefunded: taxRefundedBefore } = order;
   const share = minor(order.currency, taxShare({ total, tax, amount, refundedAfter: refunded, taxRefundedBefore }));
   await recordRefunded(tx, order, refunded, add(order.taxRefunded, share));
+  await returnShareOfCredit(tx, order, now);
   return share;
 }
 
@@ -124,7 +126,7 @@ async function takeDataBack(tx: Tx, order: Order, now: Date): Promise<void> {
 
 /**
  * The bank returned a refund that was booked: the money is ours to give again, so the very posting is reversed. Rewards and data stay
- * taken back: the member is still owed the money that they went with.
+ * taken back, and credit given back: the member is still owed the money that they went with.
  */
 async function unbookRefund(tx: Tx, order: Order, record: RefundRecord, refund: Refund, now: Date): Promise<void> {
   const { id: orderId, memberId, currency, settled } = order;

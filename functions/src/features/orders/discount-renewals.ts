@@ -20,12 +20,20 @@ export function discountsOf({ items, currency }: Pick<Order, 'items' | 'currency
 }
 
 /**
+ * Whether the coupon of an order's payment page does for its renewals, too: they get as much taken off. Credit is spent once, so that its
+ * coupon never does.
+ */
+export function couponRenews(order: Pick<Order, 'items' | 'currency' | 'credit'>): boolean {
+  const { now, atRenewal } = discountsOf(order);
+  return now > 0n && atRenewal === now && order.credit === null;
+}
+
+/**
  * Has the renewals of a paid order made cheaper, where the coupon of its payment page does not do it: a promotion is taken off once, and
- * what comes again after it is another discount, of another amount.
+ * what comes again after it is another discount, of another amount; credit is taken off once, too.
  */
 export async function addRenewalDiscount(tx: Tx, order: Order, now: Date): Promise<void> {
-  const discounts = discountsOf(order);
-  if (order.subscriptionId === null || discounts.atRenewal === 0n || discounts.atRenewal === discounts.now) return;
+  if (order.subscriptionId === null || discountsOf(order).atRenewal === 0n || couponRenews(order)) return;
   const payload = { orderId: order.id };
   await addJob(tx, { queue: 'payments', topic: 'subscription.discount', key: order.id, payload }, now);
 }

@@ -3,7 +3,8 @@ import type { Job } from '../../platform/jobs.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Line } from '../../store/lines.ts';
 import { appendEvent } from '../../store/order-events.ts';
-import type { Order, OrderItem } from '../../store/orders.ts';
+import type { OrderItem } from '../../store/order-items.ts';
+import type { Order } from '../../store/orders.ts';
 import { countPlansOn, insertPlanGrant, listGrantedPlans } from '../../store/plan-grants.ts';
 import type { CarrierPlan } from '../../vendors/carrier/port.ts';
 

@@ -5,11 +5,14 @@ import type { Tx } from '../../platform/db.ts';
 import type { CheckoutWish } from '../../shared/api/orders.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Id } from '../../shared/ids.ts';
+import { minor, subtract } from '../../shared/money.ts';
 import { readCatalogVersion, type Catalog } from '../../store/catalog.ts';
 import { ensureMember, type Member } from '../../store/members.ts';
 import { findOrder, insertOrder, type NewOrder, type Order } from '../../store/orders.ts';
 import { reservePromotion } from '../../store/promotions.ts';
+import { holdForOrder } from '../../store/reward-uses.ts';
 import { hasSubscription } from '../../store/subscriptions.ts';
+import { agreeCredit, creditTerms } from './agree-credit.ts';
 import { agreePrice } from './agree-price.ts';
 
 /** How long the payment page stays open. Stripe allows 30 minutes to 24 hours, counted from when the session is made. */
@@ -17,8 +20,9 @@ const openMinutes = 120;
 
 /**
  * Writes an order, or finds the one that an earlier attempt wrote, at the price that `agreePrice` says. What a price does not say is checked
- * here, also for a quote: that nobody has twice what is had once, and that the promotion is still to be had, which the order then holds.
- * Throws `order.once_per_person`, `order.membership_active`, `promotion.unavailable`, and as `agreePrice` and `assertPayable` do.
+ * here, also for a quote: that nobody has twice what is had once, and that the promotion and the tokens for the credit are still to be
+ * had, which the order then holds. Throws `order.once_per_person`, `order.membership_active`, `promotion.unavailable`,
+ * `reward.insufficient`, and as `agreePrice`, `agreeCredit` and `assertPayable` do.
  */
 export async function placeOrder(
   tx: Tx,
@@ -35,13 +39,16 @@ export async function placeOrder(
   const catalog = await readCatalogVersion(tx, quote.catalogVersion);
   const mode = assertPayable(catalog, quote.lines);
   await assertNotHeld(tx, member.id, quote);
+  const credit =
+    wish.credit === undefined ? null : agreeCredit(await creditTerms(tx, member.id, quote, catalog), wish.credit);
   await insertOrder(tx, {
     id: orderId,
     memberId: member.id,
     mode,
     currency: quote.currency,
     catalogVersion: quote.catalogVersion,
-    total: quotedDueNow(quote),
+    total: subtract(quotedDueNow(quote), credit?.amount ?? minor(quote.currency, 0n)),
+    credit,
     discount: quote.discount,
     renewalDiscount: quote.renewalDiscount,
     quotedAt,
@@ -53,6 +60,7 @@ export async function placeOrder(
     const redemption = { code: quote.discount.id, orderId, memberId: member.id, at: quotedAt ?? now };
     await reservePromotion(tx, redemption, now);
   }
+  if (credit) await holdForOrder(tx, member.id, orderId, credit.tokens, now);
   const order = await findOrder(tx, orderId);
   if (!order) throw new CodedError('internal', `order ${orderId} was not written`);
   return { member, order };

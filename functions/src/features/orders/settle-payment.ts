@@ -7,6 +7,7 @@ import { add, minor, type Amount, type Currency } from '../../shared/money.ts';
 import { post } from '../../store/ledger.ts';
 import { queueMail } from '../../store/mails.ts';
 import { carrierLane, lockMember } from '../../store/members.ts';
+import { releaseCredit, spendCredit } from '../../store/order-credit.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
 import { redeemPromotion } from '../../store/promotions.ts';
@@ -31,20 +32,22 @@ export interface Payment {
 /**
  * Books a payment for an order that the caller has locked, and sets its deadline: from here on it ends connected or refunded. Money
  * for an order that was given up meanwhile, of another amount than the order's, or for a membership that the member has already, is
- * booked and sent back at once. Safe to repeat.
+ * booked and sent back at once, and what the order holds in tokens is let go. Safe to repeat.
  */
 export async function settlePayment(tx: Tx, services: Services, order: Order, payment: Payment): Promise<void> {
   if (order.paidAt !== null) return;
   const now = services.clock.now();
   const { charge } = payment;
   const unexpected = await whyUnexpected(tx, order, payment);
-  if (charge && (charge.amount !== order.total || charge.currency !== order.currency)) {
+  const amount = charge?.amount ?? minor(order.currency, 0n);
+  const currency = charge?.currency ?? order.currency;
+  if (amount !== order.total || currency !== order.currency) {
     // What was charged is what the order is about from here on: ledger, receipt and refund all speak of it.
-    const tax = payment.tax < charge.amount ? payment.tax : charge.amount;
-    await recordFacts(tx, order.id, { total: charge.amount, tax, currency: charge.currency });
-    order.total = charge.amount;
+    const tax = payment.tax < amount ? payment.tax : amount;
+    await recordFacts(tx, order.id, { total: amount, tax, currency });
+    order.total = amount;
     order.tax = tax;
-    order.currency = charge.currency;
+    order.currency = currency;
   }
   const deadlineAt = new Date(now.getTime() + services.policy.orderDeadlineMinutes * 60_000);
   await recordFacts(tx, order.id, {
@@ -58,7 +61,6 @@ export async function settlePayment(tx: Tx, services: Services, order: Order, pa
   });
   order.paidAt = now;
   order.subscriptionId ??= payment.subscriptionId;
-  const amount = charge?.amount ?? minor(order.currency, 0n);
   if (amount > 0n) {
     await post(
       tx,
@@ -75,11 +77,13 @@ export async function settlePayment(tx: Tx, services: Services, order: Order, pa
   const evidence = { paymentId: charge?.id ?? payment.reference, amount: amount.toString(), currency: order.currency };
   if (unexpected !== null) {
     await reportUnexpected(tx, order, unexpected, evidence, now);
-    if (charge) await startRefund(tx, order, { key: 'unexpected_payment', reason: 'unexpected_payment' }, now);
+    await releaseCredit(tx, order, now);
+    await startRefund(tx, order, { key: 'unexpected_payment', reason: 'unexpected_payment' }, now);
     return;
   }
   await moveOrder(tx, order, 'paid', { kind: 'paid', evidence }, now);
   await redeemPromotion(tx, order.id, now);
+  await spendCredit(tx, order, now);
   await addRenewalDiscount(tx, order, now);
   const refersTo = { orderId: order.id };
   await queueMail(tx, { memberId: order.memberId, kind: payment.mail, key: order.id, refersTo }, now);

@@ -6,10 +6,12 @@ import type { Services } from '../../platform/container.ts';
 import { idFromSuffix } from '../../platform/ids.ts';
 import type { Handler } from '../../platform/operations.ts';
 import { CodedError } from '../../shared/errors.ts';
+import { formatTokens } from '../../shared/format-amounts.ts';
+import { add, minor, toMoney } from '../../shared/money.ts';
 import type { NewCoupon, SessionLine } from '../../vendors/payments/port.ts';
 import { ensurePrice } from '../../vendors/payments/ensure-price.ts';
 import { discountName } from './discount-name.ts';
-import { discountsOf } from './discount-renewals.ts';
+import { couponRenews, discountsOf } from './discount-renewals.ts';
 import { placeOrder } from './place-order.ts';
 
 /**
@@ -75,13 +77,18 @@ async function providerLines(services: Services, order: Order): Promise<SessionL
 }
 
 /**
- * The order's discount at the provider, where prices are list prices: one coupon for all lines, so that the sums agree to the cent. It
- * comes again with each renewal when just as much is taken off there; else `addRenewalDiscount` sees to the renewals once the order is paid.
+ * The order's discount and credit at the provider, where prices are list prices: one coupon for all lines, so that the sums agree to the
+ * cent. It comes again with each renewal when just as much is taken off there; else `addRenewalDiscount` sees to the renewals once the
+ * order is paid.
  */
 function couponOf(order: Order, { locale }: Member): NewCoupon | null {
-  const { discount, currency, mode } = order;
-  if (!discount) return null;
-  const { now, atRenewal } = discountsOf(order);
-  const duration = mode === 'subscription' && atRenewal === now ? 'forever' : 'once';
-  return { amount: now, currency, duration, name: discountName(discount, locale) };
+  const { discount, credit, currency, mode } = order;
+  if (!discount && !credit) return null;
+  const amount = add(discountsOf(order).now, credit?.amount ?? minor(currency, 0n));
+  const duration = mode === 'subscription' && couponRenews(order) ? 'forever' : 'once';
+  const names = [
+    ...(discount ? [discountName(discount, locale)] : []),
+    ...(credit ? [formatTokens(toMoney('DOTM', credit.tokens), locale)] : []),
+  ];
+  return { amount, currency, duration, name: names.join(' + ') };
 }

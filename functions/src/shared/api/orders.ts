@@ -52,9 +52,20 @@ export const orderSchema = z.object({
   discount: discountSchema
     .nullable()
     .meta({ description: 'What the items’ discounts come to, and why they are given.' }),
-  total: priceSchema,
+  total: priceSchema.meta({ description: 'What is paid with money: without what credit pays.' }),
   tax: priceSchema.meta({ description: 'The part of the total that is tax; nothing before it is paid.' }),
   refunded: priceSchema,
+  credit: z
+    .object({
+      amount: priceSchema.meta({ description: 'What the tokens take off the price, beside the total.' }),
+      tokens: moneySchema,
+      returned: moneySchema.meta({
+        description:
+          'Tokens of it that are free again: all of an order that was not paid, else the share that was refunded.',
+      }),
+    })
+    .nullable()
+    .meta({ description: 'What DOTM pay of the order. They are held until it is paid.' }),
   createdAt: z.iso.datetime(),
   deadlineAt: z.iso
     .datetime()
@@ -109,6 +120,11 @@ export const getOrder = declareOperation({
   errors: ['not_found'],
 });
 
+const creditSchema = priceSchema.meta({
+  description:
+    'So much of the price is paid with free DOTM, at the rate that the catalogue publishes for its currency. In the currency of the price.',
+});
+
 /** What is bought: items at today's price, or what a quote says at the quote's price. One of the two, never both. */
 const checkoutWishSchema = z.object({
   items: z
@@ -127,7 +143,10 @@ const checkoutWishSchema = z.object({
   currency: currencySchema.optional().meta({ description: 'With items.' }),
   country: countrySchema.optional().meta({ description: 'With items: where it is to be used.' }),
   promotionCode: promotionCodeSchema.optional().meta({ description: 'With items.' }),
-  quote: quoteTokenSchema.optional().meta({ description: 'Instead of all else: its price is kept to the cent.' }),
+  quote: quoteTokenSchema
+    .optional()
+    .meta({ description: 'Instead of items and what goes with them: its price is kept to the cent.' }),
+  credit: creditSchema.optional(),
 });
 export type CheckoutWish = z.output<typeof checkoutWishSchema>;
 
@@ -151,10 +170,40 @@ export const startCheckout = declareOperation({
     'quote.altered',
     'quote.expired',
     'quote.membership_required',
+    'reward.insufficient',
     'request.rate_limited',
     'vendor.unavailable',
   ],
   rateLimit: { calls: 30, windowSeconds: 3600 },
+});
+
+export const previewCredit = declareOperation({
+  name: 'previewCredit',
+  method: 'POST',
+  path: '/checkouts/credit',
+  access: 'member',
+  input: z.object({ quote: quoteTokenSchema, credit: creditSchema.optional() }),
+  output: z.object({
+    rate: z.string().meta({ description: 'DOTM for a whole unit of the currency.' }),
+    free: moneySchema.meta({ description: 'DOTM that the member may use today.' }),
+    held: moneySchema.meta({ description: 'DOTM that unpaid orders of the member hold.' }),
+    worth: priceSchema.meta({ description: 'What the free DOTM pay for.' }),
+    due: priceSchema.meta({ description: 'The price of the quote.' }),
+    most: priceSchema.meta({ description: 'The most that DOTM can pay of it.' }),
+    mostInPart: priceSchema.meta({
+      description:
+        'The most that leaves something to pay with money. Between this and the whole price nothing is possible.',
+    }),
+    smallestCharge: priceSchema.meta({ description: 'The least that can be charged, apart from nothing.' }),
+    credit: priceSchema,
+    tokens: moneySchema.meta({ description: 'What that credit costs.' }),
+    left: priceSchema.meta({ description: 'What is left to pay with money, before tax.' }),
+    reward: moneySchema.meta({ description: 'What the purchase earns: DOTM on what is paid with money.' }),
+  }),
+  idempotent: false,
+  summary: 'How much of a quote DOTM can pay, and what paying so much of it comes to.',
+  errors: ['quote.altered', 'quote.expired', 'reward.insufficient', 'request.rate_limited'],
+  rateLimit: { calls: 120, windowSeconds: 60 },
 });
 
 export const cancelOrder = declareOperation({

@@ -1,22 +1,25 @@
 import { useEffect, useRef } from 'react';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { isCurrency } from '../../../../functions/src/shared/money.ts';
 import type { Currency } from '../../../../functions/src/shared/money.ts';
 import { ApiError } from '../../api/errors.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { useText } from '../../i18n/text.ts';
-import { useCatalog } from '../../live/sources.ts';
+import { useCatalog, useRewards } from '../../live/sources.ts';
 import { applyFreshPreferences, useCurrency } from '../../preferences.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { priceTag, productName } from '../plans/product-words.ts';
+import { basketPath } from './basket-address.ts';
+import { isSome } from './price-words.ts';
 import { wayOut } from './way-out.ts';
 import './checkout.css';
 
 /**
  * Makes the order and goes on to the payment page by itself: whoever came here has chosen already. The payment page takes
- * this page's place in the history, so that "back" leads to the plans and not into a second order.
+ * this page's place in the history, so that "back" leads to the plans and not into a second order. Who has DOTM to pay with has one more
+ * thing to choose, and is shown the price first.
  */
 export default function Checkout() {
   const t = useText();
@@ -24,6 +27,8 @@ export default function Checkout() {
   const currency = useWantedCurrency();
   const start = useOperation('startCheckout');
   const started = useRef(false);
+  const navigate = useNavigate();
+  const choice = useCreditPath(productId, currency);
 
   async function go() {
     await applyFreshPreferences(t.locale).catch(() => undefined);
@@ -32,9 +37,10 @@ export default function Checkout() {
   }
 
   useEffect(() => {
-    if (started.current) return;
+    if (started.current || choice === 'unknown') return;
     started.current = true;
-    void go();
+    if (choice === null) void go();
+    else void navigate(choice, { replace: true });
   });
 
   return (
@@ -53,6 +59,16 @@ export default function Checkout() {
       </div>
     </Page>
   );
+}
+
+/** Where a member with DOTM to use chooses; null for one without, or where it can't be seen. 'unknown' while it is looked up. */
+function useCreditPath(productId: string, currency: Currency): string | null {
+  const rewards = useRewards();
+  const catalog = useCatalog();
+  if (rewards.status === 'loading' || catalog.status === 'loading') return 'unknown';
+  const product = catalog.data?.products.find((entry) => entry.id === productId);
+  if (!rewards.data || !isSome(rewards.data.vested) || !product || product.billing === 'free') return null;
+  return basketPath({ items: [{ productId, cycle: product.billing, quantity: 1 }], currency, code: null });
 }
 
 /** The address is somebody's word: the server says whether anything is sold in it. */

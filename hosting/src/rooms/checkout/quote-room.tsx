@@ -1,4 +1,5 @@
 import { useLocation } from 'react-router';
+import { fromMoney, subtract, toMoney } from '../../../../functions/src/shared/money.ts';
 import { errorText } from '../../api/errors.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { authPath } from '../../auth/next.ts';
@@ -13,8 +14,12 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { CodeField } from './code-field.tsx';
 import { ComparePrices } from './compare-prices.tsx';
 import { CycleChoice } from './cycle-choice.tsx';
-import { PriceView } from './price-view.tsx';
+import { CreditChoice } from './credit-choice.tsx';
+import { PriceView, type CreditRow } from './price-view.tsx';
+import { isSome } from './price-words.ts';
 import { Suggestions } from './suggestions.tsx';
+import { useCredit } from './use-credit.ts';
+import type { Credit } from './use-credit.ts';
 import { isCode, itemsOf, useQuote } from './use-quote.ts';
 import type { OpenQuote, Quotes } from './use-quote.ts';
 import { wayOut } from './way-out.ts';
@@ -44,6 +49,7 @@ function Open(props: { open: OpenQuote; quotes: Quotes }) {
   const t = useText();
   const { open, quotes } = props;
   const { price } = open;
+  const credit = useCredit(open.quote);
   const items = itemsOf(price);
   const codeProblem = isCode(quotes.problem, 'promotion.unavailable', 'request.invalid', 'request.rate_limited');
   return (
@@ -56,6 +62,7 @@ function Open(props: { open: OpenQuote; quotes: Quotes }) {
             ? (line) => quotes.change({ items: items.filter(({ productId }) => productId !== line.productId) })
             : null
         }
+        credit={creditRow(credit)}
       />
       <Suggestions price={price} items={items} take={(taken) => quotes.change({ items: taken })} busy={quotes.busy} />
       <CodeField
@@ -69,23 +76,42 @@ function Open(props: { open: OpenQuote; quotes: Quotes }) {
         <p className="soft small">{t('checkout.codeBeaten')}</p>
       )}
       {!codeProblem && <ErrorNotice error={quotes.problem} />}
-      <Pay open={open} quotes={quotes} />
+      <CreditChoice credit={credit} renews={isSome(price.recurring.monthly) || isSome(price.recurring.annual)} />
+      <Pay open={open} quotes={quotes} credit={credit} />
       <p className="soft small">{t('checkout.keptUntil', { time: formatClock(open.expiresAt, t.locale) })}</p>
     </>
   );
 }
 
-function Pay(props: { open: OpenQuote; quotes: Quotes }) {
+/** What is left is known at once; what it costs in tokens and earns comes with the server's answer. */
+function creditRow({ chosen, preview, busy }: Credit): CreditRow | null {
+  if (!preview || chosen === 0n) return null;
+  const { unit } = preview.due;
+  const left = subtract(fromMoney(preview.due), chosen);
+  const { tokens, reward } = preview;
+  return { amount: toMoney(unit, chosen), left: toMoney(unit, left), tokens, reward, busy };
+}
+
+function Pay(props: { open: OpenQuote; quotes: Quotes; credit: Credit }) {
   const t = useText();
   const session = useSession();
   const { pathname, search } = useLocation();
   const start = useOperation('startCheckout');
-  const { open, quotes } = props;
+  const { open, quotes, credit } = props;
+  const { unit } = open.price.dueNow;
+  const isWhole = credit.chosen > 0n && credit.chosen === fromMoney(open.price.dueNow);
 
   async function go(): Promise<void> {
     await applyFreshPreferences(t.locale).catch(() => undefined);
-    const made = await start.run({ quote: open.quote });
+    const part = credit.chosen === 0n ? {} : { credit: toMoney(unit, credit.chosen) };
+    const made = await start.run({ quote: open.quote, ...part });
     if (made) location.replace(made.checkoutUrl);
+  }
+
+  // Somebody spent them meanwhile, in another tab or by a payout: what is there now is shown again.
+  function chooseAgain(): void {
+    start.clear();
+    credit.reload();
   }
 
   if (session.status !== 'signed-in') {
@@ -95,11 +121,21 @@ function Pay(props: { open: OpenQuote; quotes: Quotes }) {
       </ButtonLink>
     );
   }
+  if (isCode(start.error, 'reward.insufficient')) {
+    return (
+      <>
+        <ErrorNotice error={start.error} />
+        <Button onClick={chooseAgain} wide>
+          {t('checkout.credit.chooseAgain')}
+        </Button>
+      </>
+    );
+  }
   if (start.error !== null)
     return <Refused error={start.error} retry={() => void go()} busy={start.busy} quotes={quotes} />;
   return (
     <Button onClick={() => void go()} busy={start.busy || quotes.busy} wide>
-      {t('checkout.pay')}
+      {t(isWhole ? 'checkout.credit.pay' : 'checkout.pay')}
     </Button>
   );
 }

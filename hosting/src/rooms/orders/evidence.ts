@@ -11,6 +11,8 @@ export interface Proof {
 }
 
 const wholeNumber = /^-?\d{1,38}$/;
+/** Names under which tokens stand. */
+const amountsInWei: readonly string[] = ['amountWei', 'creditWei'];
 
 /** Amounts are kept in cents beside their currency; a member reads them as money. */
 function amountOf(evidence: Record<string, string>, t: Text): string | null {
@@ -20,7 +22,8 @@ function amountOf(evidence: Record<string, string>, t: Text): string | null {
 }
 
 function valueOf(name: string, value: string, t: Text): string {
-  if (name === 'amountWei' && wholeNumber.test(value)) return formatTokens(toMoney('DOTM', BigInt(value)), t.locale);
+  if (amountsInWei.includes(name) && wholeNumber.test(value))
+    return formatTokens(toMoney('DOTM', BigInt(value)), t.locale);
   if (name === 'productId') return productName({ id: value, name: value }, t);
   return t.maybe(`evidence.${name}.${value}`) ?? value;
 }

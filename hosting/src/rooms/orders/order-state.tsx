@@ -1,7 +1,7 @@
 import type { Order } from '../../../../functions/src/shared/api/orders.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useOperation } from '../../api/use-operation.ts';
-import { formatPrice } from '../../format/money.ts';
+import { formatPrice, formatTokens } from '../../format/money.ts';
 import { useText } from '../../i18n/text.ts';
 import { keys } from '../../live/sources.ts';
 import { Button, ButtonAnchor, ButtonLink } from '../../ui/button.tsx';
@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icons.tsx';
 import type { IconName } from '../../ui/icons.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { Countdown } from './countdown.tsx';
-import { deadlineRuns, faceTone, orderFace, refundedInPart } from './order-words.ts';
+import { deadlineRuns, faceText, faceTone, orderFace, refundedInPart } from './order-words.ts';
 import type { OrderFace } from './order-words.ts';
 
 const icons: Partial<Record<OrderFace, IconName>> = {
@@ -22,6 +22,8 @@ const icons: Partial<Record<OrderFace, IconName>> = {
   refunded: 'back',
   expired: 'clock',
 };
+
+const nothing = { unit: 'DOTM', amount: '0' } as const;
 
 /** Where the order stands, what that means for the member, and what they can do about it. */
 export function OrderState(props: { order: Order; returned: 'done' | 'cancelled' | null }) {
@@ -52,9 +54,14 @@ export function OrderState(props: { order: Order; returned: 'done' | 'cancelled'
       </div>
       <div className="stack" style={{ '--gap': '12px' }}>
         <h2 id="order-state">{t(`order.face.${face}.title`)}</h2>
-        <p>{t(`order.face.${face}.text`, { amount })}</p>
+        <p>{t(faceText(order, face), { amount, tokens: formatTokens(order.credit?.tokens ?? nothing, t.locale) })}</p>
         {refundedInPart(order) && (
           <Notice announce={false}>{t('order.partRefund', { amount: formatPrice(order.refunded, t.locale) })}</Notice>
+        )}
+        {order.credit && Number(order.credit.returned.amount) > 0 && (
+          <Notice announce={false}>
+            {t('order.creditBack', { tokens: formatTokens(order.credit.returned, t.locale) })}
+          </Notice>
         )}
         {face === 'created' && <Unpaid order={order} cancelled={props.returned === 'cancelled'} />}
         {face === 'expired' && (

@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { discountText, takenOff } from '../checkout/price-words.ts';
 import { productName } from '../plans/product-words.ts';
 
-/** What was bought, paid, given back and earned, and the receipt. */
+/** What was bought, paid with money and with DOTM, given back and earned, and the receipt. */
 export function OrderSummary(props: { order: Order }) {
   const t = useText();
   const { order } = props;
@@ -25,10 +25,21 @@ export function OrderSummary(props: { order: Order }) {
           />
         ))}
         {order.discount && <Fact name={discountText(order.discount, t)} value={takenOff(order.discount.amount, t)} />}
+        {order.credit && (
+          <Fact
+            name={t(order.state === 'created' ? 'order.creditHeld' : 'order.credit', {
+              tokens: formatTokens(order.credit.tokens, t.locale),
+            })}
+            value={takenOff(order.credit.amount, t)}
+          />
+        )}
         {Number(order.tax.amount) > 0 && <Fact name={t('order.tax')} value={formatPrice(order.tax, t.locale)} />}
         <Fact name={t('order.total')} value={formatPrice(order.total, t.locale)} />
         {Number(order.refunded.amount) > 0 && (
           <Fact name={t('order.refunded')} value={formatPrice(order.refunded, t.locale)} />
+        )}
+        {order.credit && Number(order.credit.returned.amount) > 0 && (
+          <Fact name={t('order.creditReturned')} value={formatTokens(order.credit.returned, t.locale)} />
         )}
         {order.reward !== null && Number(order.reward.amount) > 0 && (
           <Fact name={t('order.reward')} value={formatTokens(order.reward, t.locale)} />

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Order } from '../../../../functions/src/shared/api/orders.ts';
 import { textIn } from '../../i18n/test-text.ts';
 import { proofsOf, stepTitle } from './evidence.ts';
-import { deadlineRuns, orderFace, orderTitle, refundedInPart } from './order-words.ts';
+import { deadlineRuns, faceText, orderFace, orderTitle, refundedInPart } from './order-words.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
 function item(productId: string, name: string, quantity: number, unit: string, total: string): Order['items'][number] {
@@ -25,6 +25,7 @@ const order: Order = {
   total: { unit: 'USD', amount: '7.00' },
   tax: { unit: 'USD', amount: '0.00' },
   refunded: { unit: 'USD', amount: '0.00' },
+  credit: null,
   createdAt: at,
   deadlineAt: null,
   paymentPending: false,
@@ -35,7 +36,22 @@ const order: Order = {
   timeline: [],
 };
 
+const tokens = (amount: string) => ({ unit: 'DOTM' as const, amount });
+const credited: Order = {
+  ...order,
+  credit: { amount: { unit: 'USD', amount: '5.00' }, tokens: tokens('5.0'), returned: tokens('0.0') },
+};
+const uncharged: Order = { ...credited, total: { unit: 'USD', amount: '0.00' } };
+
 describe('the face of an order', () => {
+  test('speaks of money to who paid money, and of DOTM to who paid with nothing else', () => {
+    expect(faceText(order, 'refunded')).toBe('order.face.refunded.text');
+    expect(faceText(credited, 'refunded')).toBe('order.face.refunded.text');
+    expect(faceText(uncharged, 'refunded')).toBe('order.faceCredit.refunded.text');
+    expect(faceText(uncharged, 'active')).toBe('order.face.active.text');
+    expect(textIn('en')(faceText(uncharged, 'paid'), { tokens: '5 DOTM' })).toContain('your 5 DOTM come back');
+  });
+
   test('does not ask for money that the member has just paid', () => {
     expect(orderFace(order, false)).toBe('created');
     expect(orderFace(order, true)).toBe('confirming');

@@ -1,4 +1,5 @@
 import type { Order } from '../../../../functions/src/shared/api/orders.ts';
+import type { MessageId } from '../../i18n/messages.ts';
 import type { Text } from '../../i18n/text.ts';
 import { productName } from '../plans/product-words.ts';
 
@@ -36,6 +37,16 @@ const tones = {
 /** The colour of a face; the words beside it say the same. */
 export function faceTone(face: OrderFace): (typeof tones)[OrderFace] {
   return tones[face];
+}
+
+/** Faces that speak of money, which an order that DOTM paid whole has none of. */
+const spokenInTokens = ['created', 'paid', 'provisioning', 'refunding', 'refunded'] as const;
+
+/** What a face means, in words for who pays with money or with DOTM alone. */
+export function faceText(order: Pick<Order, 'total' | 'credit'>, face: OrderFace): MessageId {
+  const inTokens = spokenInTokens.find((candidate) => candidate === face);
+  const isUncharged = order.credit !== null && Number(order.total.amount) === 0;
+  return isUncharged && inTokens !== undefined ? `order.faceCredit.${inTokens}.text` : `order.face.${face}.text`;
 }
 
 /** What was ordered, in one line. */

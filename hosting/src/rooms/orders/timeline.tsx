@@ -20,6 +20,7 @@ const tones: Partial<Record<OrderEvent['kind'], Tone>> = {
   refund_started: 'back',
   refunded: 'back',
   refunded_in_part: 'back',
+  credit_returned: 'back',
 };
 
 /** Every step of the order, oldest first, each with the proof that it happened. */

@@ -70,7 +70,7 @@ async function openDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): P
 async function loseDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): Promise<Order['tax']> {
   // A refund may have been under way when the bank took the money, too: more than was paid is not this order's.
   const left = subtract(order.total, order.refunded);
-  const tax = await recordReturn(tx, order, dispute.amount < left ? dispute.amount : left);
+  const tax = await recordReturn(tx, order, dispute.amount < left ? dispute.amount : left, now);
   await saveTaxOfDispute(tx, dispute.id, tax);
   await reverseRewards(tx, order, now);
   const evidence = evidenceOf(order, dispute);

@@ -8,6 +8,7 @@ import { readCatalog } from '../../../store/catalog.ts';
 import type { ReceivedEvent } from '../../../store/inbox.ts';
 import { queueMail } from '../../../store/mails.ts';
 import { getMember } from '../../../store/members.ts';
+import type { NewItem } from '../../../store/order-items.ts';
 import {
   findFirstOrderOfSubscription,
   findOrderByInvoice,
@@ -15,7 +16,6 @@ import {
   lockOrder,
   type NewOrder,
   type Order,
-  type OrderItem,
 } from '../../../store/orders.ts';
 import { findPlanChange } from '../../../store/plan-changes.ts';
 import type { Invoice, InvoiceLine } from '../../../vendors/payments/port.ts';
@@ -109,7 +109,7 @@ function cycleOf({ period }: InvoiceLine): SubscriptionCycle {
 }
 
 /** An item of a plan that somebody changed to. */
-function itemOf(product: Product, line: InvoiceLine, currency: Currency): Omit<OrderItem, 'position'> {
+function itemOf(product: Product, line: InvoiceLine, currency: Currency): Omit<NewItem, 'position'> {
   const none = minor(currency, 0n);
   return {
     productId: product.id,
