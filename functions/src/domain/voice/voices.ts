@@ -43,7 +43,8 @@ export function isVoiceProfile(text: string): text is VoiceProfile {
   return Object.hasOwn(voices, text);
 }
 
-/** Gives a voice with its default id and settings. */
-export function voiceOf(profile: VoiceProfile): Voice {
-  return voices[profile];
+/** Gives a voice with its settings, and its usual id unless `ids` names another. */
+export function voiceOf(profile: VoiceProfile, ids: Readonly<Partial<Record<VoiceProfile, string>>> = {}): Voice {
+  const { voiceId, settings } = voices[profile];
+  return { voiceId: ids[profile] ?? voiceId, settings };
 }

@@ -1,0 +1,130 @@
+import { useEffect, useState } from 'react';
+import { Link, useLocation } from 'react-router';
+import type { VoiceMessage } from '../../../functions/src/shared/api/voice.ts';
+import { useText } from '../i18n/text.ts';
+import { keepAnswer, keptAnswer } from '../live/kept.ts';
+import { Button } from '../ui/button.tsx';
+import { Glyph } from './glyph.tsx';
+import { lengthOfMessage } from './message.ts';
+import { showInMediaSession } from './media-session.ts';
+import type { Studio } from './studio.ts';
+import { useCurrentMessage, usePlayerState, useStudio } from './use-studio.ts';
+import { clockOf, statusText } from './voice-words.ts';
+import './voice.css';
+
+/** The room of messages shows the big player itself. */
+const room = '/messages';
+/** Where somebody who just arrived may be told of a message. Nobody is disturbed while paying or reading an order. */
+const quietPlaces = ['/', '/esim', '/rewards', '/account'];
+const laterKey = 'voice.later';
+
+/**
+ * The player in the shell: it outlives changes of room. Outside its own room it is a small bar while something is open, and before that a quiet
+ * card for who has a message. Loaded on its own, after the page.
+ */
+export default function VoiceDock() {
+  const studio = useStudio();
+  return studio === null ? null : <Dock studio={studio} />;
+}
+
+function Dock(props: { studio: Studio }) {
+  const t = useText();
+  const { studio } = props;
+  const { pathname } = useLocation();
+  const state = usePlayerState(studio);
+  const current = useCurrentMessage().data;
+  const [later, setLater] = useState(() => keptAnswer(laterKey));
+  const { message } = state;
+
+  useEffect(() => {
+    if (current) studio.desk.receive(current);
+  }, [studio, current]);
+
+  useEffect(() => {
+    return showInMediaSession(studio.player, () => {
+      const open = studio.player.getState().message;
+      return {
+        title: open ? t(`voice.titles.${open.messageId}`) : '',
+        artist: open ? t(`voice.kinds.${open.kind}`) : '',
+      };
+    });
+  }, [studio, t]);
+
+  if (pathname === room) return null;
+  if (message && state.started) return <Bar studio={studio} message={message} />;
+  const isNew = current?.state === 'new' && current.messageId !== later && quietPlaces.includes(pathname);
+  if (!isNew) return null;
+  return (
+    <Card
+      message={current}
+      onPlay={() => {
+        studio.player.show(current);
+        studio.player.play();
+      }}
+      onLater={() => {
+        keepAnswer(laterKey, current.messageId);
+        setLater(current.messageId);
+      }}
+    />
+  );
+}
+
+function Bar(props: { studio: Studio; message: VoiceMessage }) {
+  const t = useText();
+  const { studio, message } = props;
+  const { player } = studio;
+  const state = usePlayerState(studio);
+  const wants = state.phase === 'playing' || state.phase === 'loading' || state.phase === 'waiting';
+  const title = t(`voice.titles.${message.messageId}`);
+  const status = statusText(state, t);
+  return (
+    <section className="voice-dock" aria-label={t('voice.player')} data-testid="voice-dock" data-phase={state.phase}>
+      <button
+        type="button"
+        className="voice-button voice-dock-play"
+        aria-label={t(wants ? 'voice.pause' : state.phase === 'ended' ? 'voice.again' : 'voice.play')}
+        onClick={() => player.toggle()}
+      >
+        <Glyph name={wants ? 'pause' : state.phase === 'ended' ? 'again' : 'play'} />
+      </button>
+      <Link to={room} className="voice-dock-text" aria-label={t('voice.toRoom', { title })}>
+        <strong>{title}</strong>
+        <span
+          lang={status === null ? message.language : undefined}
+          dir={status === null ? message.direction : undefined}
+        >
+          {status ?? message.segments[state.segment]?.text}
+        </span>
+      </Link>
+      <button type="button" className="icon-button" aria-label={t('voice.close')} onClick={() => player.close()}>
+        <Glyph name="close" size={20} />
+      </button>
+    </section>
+  );
+}
+
+function Card(props: { message: VoiceMessage; onPlay: () => void; onLater: () => void }) {
+  const t = useText();
+  const title = t(`voice.titles.${props.message.messageId}`);
+  return (
+    <section className="voice-dock voice-card" aria-label={t('voice.card')} data-testid="voice-card">
+      <button
+        type="button"
+        className="voice-button voice-dock-play"
+        aria-label={t('voice.play')}
+        onClick={props.onPlay}
+      >
+        <Glyph name="play" />
+      </button>
+      <Link to={room} className="voice-dock-text" aria-label={t('voice.toRoom', { title })}>
+        <span>{t('voice.card')}</span>
+        <strong>
+          {title} · <span className="num">{clockOf(lengthOfMessage(props.message))}</span>
+        </strong>
+      </Link>
+      <Button look="link" onClick={props.onLater}>
+        {t('voice.cardLater')}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import type { VoiceMessage } from '../../../functions/src/shared/api/voice.ts';
+import type { Wish } from './kept-messages.ts';
+import { MessageDesk } from './message-desk.ts';
+import { fakeMessage, makeRig, settle } from './test-sounds.ts';
+
+const english: Wish = { messageId: 'welcome', language: 'en', voice: 'BuddyFriend' };
+const arabic: Wish = { ...english, language: 'ar' };
+const thai: Wish = { ...english, language: 'th' };
+
+function makeDesk() {
+  const rig = makeRig();
+  const calls: { wish: Wish; answer: (message: VoiceMessage) => void; fail: (error: unknown) => void }[] = [];
+  const kept = new Map<string, VoiceMessage>();
+  const labelOf = ({ messageId, language, voice }: Wish) => `${messageId} ${language} ${voice}`;
+  const desk = new MessageDesk({
+    player: rig.player,
+    generate: (wish) => new Promise((answer, fail) => calls.push({ wish, answer, fail })),
+    passes: (error) => error === 'network',
+    kept: (wish) => Promise.resolve(kept.get(labelOf(wish)) ?? null),
+    keep: (message) => void kept.set(labelOf(message), message),
+    setTimer: rig.clock.setTimer,
+    clearTimer: rig.clock.clearTimer,
+  });
+  return { ...rig, desk, calls, kept };
+}
+
+test('of two languages asked for in a hurry the last one counts, whichever answer comes first', async () => {
+  const { desk, calls, player } = makeDesk();
+  desk.ask(arabic);
+  desk.ask(thai);
+  calls[1]?.answer(fakeMessage({ language: 'th' }));
+  await settle();
+  calls[0]?.answer(fakeMessage({ language: 'ar' }));
+  await settle();
+  expect(player.getState().message?.language).toBe('th');
+});
+
+test('what this device has kept is there before the server answers', async () => {
+  const { desk, calls, player } = makeDesk();
+  desk.ask(english);
+  calls[0]?.answer(fakeMessage({}));
+  await settle();
+  desk.ask(arabic);
+  calls[1]?.answer(fakeMessage({ language: 'ar' }));
+  await settle();
+  desk.ask(english);
+  await settle();
+  expect(player.getState().message?.language).toBe('en');
+});
+
+test('without network a kept message is played, and one that is not kept says so', async () => {
+  const { desk, calls, player, clock, heardNow } = makeDesk();
+  desk.ask(english);
+  calls[0]?.answer(fakeMessage({}));
+  await settle();
+  desk.ask({ ...english, messageId: 'tip-esims' });
+  calls[1]?.answer(fakeMessage({ messageId: 'tip-esims' }));
+  await settle();
+  desk.ask(english, true);
+  calls[2]?.fail('network');
+  await clock.pass(100);
+  expect(heardNow()).toBe('Hi Ada!');
+  expect(desk.getState()).toMatchObject({ busy: false, error: null });
+  desk.ask(thai);
+  calls[3]?.fail('network');
+  await settle();
+  expect(desk.getState()).toMatchObject({ busy: false, error: 'network' });
+  expect(player.getState().message?.language).toBe('en');
+});
+
+test('a voice that is being made is asked for until it is there, and no longer', async () => {
+  const { desk, calls, clock, player } = makeDesk();
+  desk.ask(arabic);
+  calls[0]?.answer(fakeMessage({ language: 'ar', missing: [1] }));
+  await clock.pass(1100);
+  expect(calls).toHaveLength(2);
+  expect(calls[1]?.wish).toEqual(arabic);
+  calls[1]?.fail('network');
+  await clock.pass(1600);
+  calls[2]?.answer(fakeMessage({ language: 'ar' }));
+  await clock.pass(30_000);
+  expect(calls).toHaveLength(3);
+  expect(player.getState().message?.ready).toBe(true);
+});
+
+test('the live update of another message does not take the place of the one that is open', async () => {
+  const { desk, calls, player } = makeDesk();
+  desk.ask({ ...english, messageId: 'tip-esims' });
+  calls[0]?.answer(fakeMessage({ messageId: 'tip-esims' }));
+  await settle();
+  desk.receive(fakeMessage({}));
+  desk.offer(fakeMessage({}));
+  expect(player.getState().message?.messageId).toBe('tip-esims');
+});
+
+test('a live update brings the missing clip to who waits for it', async () => {
+  const { desk, player, clock, heardNow } = makeDesk();
+  desk.offer(fakeMessage({ missing: [0, 1, 2, 3] }));
+  player.play();
+  await clock.pass(500);
+  expect(player.getState().phase).toBe('waiting');
+  desk.receive(fakeMessage({}));
+  await clock.pass(50);
+  expect(heardNow()).toBe('Hi Ada!');
+});
