@@ -19,15 +19,27 @@ module.exports = {
     forbid('no-unresolvable', 'An import that resolves nowhere breaks the bundle.', {}, { couldNotResolve: true }),
     forbid(
       'shared-imports-only-zod',
-      'shared/ is bundled into the browser: it imports itself and zod.',
+      'shared/ is bundled into the browser: it imports itself and zod; its proofs also hashes and curves (docs/adr/0020).',
       { path: `${SRC}shared/`, pathNot: '[.]test[.]ts$' },
-      { pathNot: [`${SRC}shared/`, 'node_modules/zod/', 'node_modules/ulid/'] },
+      { pathNot: [`${SRC}shared/`, 'node_modules/zod/', 'node_modules/ulid/', 'node_modules/@noble/(hashes|curves)/'] },
+    ),
+    forbid(
+      'only-proofs-compute-hashes',
+      'Hashes and curves are for shared/proofs/ alone: the rest of shared/ is loaded by every function.',
+      { path: `${SRC}shared/`, pathNot: [`${SRC}shared/proofs/`, '[.]test[.]ts$'] },
+      { path: 'node_modules/@noble/' },
+    ),
+    forbid(
+      'verifier-stands-alone',
+      'The verifier takes the rules of proofs and nothing else of ours, so that it can be read and trusted by itself.',
+      { path: '^verifier/', pathNot: '[.]test[.]ts$' },
+      { path: '^(functions|hosting|sandbox|dev|contracts)/', pathNot: `${SRC}shared/proofs/` },
     ),
     forbid(
       'domain-is-pure',
       'domain/ holds rules without I/O, clock or SDK: it imports shared and itself.',
       { path: `${SRC}domain/`, pathNot: '[.]test[.]ts$' },
-      { pathNot: [`${SRC}(shared|domain)/`, 'node_modules/(zod|libphonenumber-js)/'] },
+      { pathNot: [`${SRC}(shared|domain)/`, 'node_modules/(zod|libphonenumber-js|@noble/hashes)/'] },
     ),
     forbid(
       'store-and-vendors-look-down',

@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{functions,sandbox,hosting,dev}/src/**/*.test.{ts,tsx}', 'dev/*.test.ts'],
+          include: ['{functions,sandbox,hosting,verifier,dev}/src/**/*.test.{ts,tsx}', 'dev/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

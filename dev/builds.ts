@@ -11,7 +11,14 @@ const PUBLIC_DIST = path.join(ROOT, 'functions/dist-public');
 const HOSTING_DIST = path.join(ROOT, 'hosting/dist');
 
 /** What the web app's bundle is made of. A change elsewhere needs no new build. */
-const HOSTING_SOURCES = ['hosting', 'functions/src/shared', 'package-lock.json', 'tsconfig.base.json', 'dev/builds.ts'];
+const HOSTING_SOURCES = [
+  'hosting',
+  'verifier',
+  'functions/src/shared',
+  'package-lock.json',
+  'tsconfig.base.json',
+  'dev/builds.ts',
+];
 
 /** Bundles the backend into functions/dist, and what anybody may call into functions/dist-public. */
 export async function buildBackend(): Promise<void> {

@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 /** What has types of its own: the workspaces, and the benchmarks. */
-const TYPED = ['functions', 'hosting', 'sandbox', 'contracts', 'dev', 'bench'] as const;
+const TYPED = ['functions', 'hosting', 'verifier', 'sandbox', 'contracts', 'dev', 'bench'] as const;
 
 /** Returns every check, the quick ones first, so that a plain mistake shows early. */
 export function allChecks(): Check[] {
@@ -44,7 +44,7 @@ export function allChecks(): Check[] {
       name: 'import directions',
       args: [
         bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
-        ...['functions/src', 'hosting/src', 'sandbox/src', 'dev', '--config', '.dependency-cruiser.cjs'],
+        ...['functions/src', 'hosting/src', 'verifier', 'sandbox/src', 'dev', '--config', '.dependency-cruiser.cjs'],
       ],
     },
     {

@@ -6,6 +6,17 @@ import { devPorts } from './ports.ts';
 const DATABASE = 'postgresql://dotm:dotm@127.0.0.1:54320/dotm';
 
 describe('what the functions see in development', () => {
+  it('the local chain pays rewards, unless the developer names another one', () => {
+    const chain = { rpcUrl: 'http://127.0.0.1:4545', chainId: 31_337, token: '0x1', distributor: '0x2' };
+    const { settings, secrets } = functionsEnvironment(devPorts, DATABASE, {}, chain);
+    expect(settings).toMatchObject({ CHAIN_ID: '31337', CHAIN_TOKEN: '0x1', CHAIN_DISTRIBUTOR: '0x2' });
+    expect(secrets['CHAIN_RPC_URL']).toBe(chain.rpcUrl);
+    expect(settings['CHAIN_SIGNER_KEY']).toBeUndefined();
+    const other = functionsEnvironment(devPorts, DATABASE, { CHAIN_ID: '11155111' }, chain);
+    expect(other.settings['CHAIN_ID']).toBe('11155111');
+    expect(other.secrets['CHAIN_SIGNER_KEY']).toBe(' ');
+  });
+
   it('without a key every vendor is the sandbox', () => {
     const { settings, vendors } = functionsEnvironment(devPorts, DATABASE, {});
     expect(vendors).toEqual({ stripe: 'sandbox', oxio: 'sandbox', mail: 'sandbox' });

@@ -18,6 +18,20 @@ const SANDBOX_WEBHOOK_SECRET = 'whsec_sandbox';
 /** Signs quotes of a local world: random, and kept as long as the process that sets the world up. */
 const LOCAL_QUOTE_KEYS = JSON.stringify({ local: randomBytes(32).toString('base64url') });
 
+/** Tells persons apart in a local world. Not a secret, and the same at each start: the database keeps what was made with it. */
+const LOCAL_PERSON_KEY = 'person-key-of-a-local-world-only';
+
+/** Key of the operator of contracts/deploy/local.json: Anvil's third account. Everybody knows it. */
+const LOCAL_OPERATOR_KEY = '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a';
+
+/** Where the contracts of the local Ethereum are. */
+export interface LocalChain {
+  readonly rpcUrl: string;
+  readonly chainId: number;
+  readonly token: string;
+  readonly distributor: string;
+}
+
 /** Names of the values that Secret Manager keeps in production. */
 const SECRET_NAMES = [
   'DATABASE_URL',
@@ -28,6 +42,10 @@ const SECRET_NAMES = [
   'SENDGRID_API_KEY',
   'SMTP_URL',
   'QUOTE_KEYS',
+  'CHAIN_RPC_URL',
+  'CHAIN_SIGNER_KEY',
+  'PERSON_KEY',
+  'ELEVENLABS_API_KEY',
 ] as const;
 
 /** Settings of the public functions. */
@@ -59,12 +77,14 @@ export function readUserEnvironment(file: string): Record<string, string> {
 
 /**
  * Decides what each function sees: the developer's `.env` over the sandbox's values. A vendor whose key is in `.env` is the
- * real one, at its real address; without the key that one vendor is the sandbox.
+ * real one, at its real address; without the key that one vendor is the sandbox. With CHAIN_ID in `.env`, rewards are paid on that chain,
+ * else on the local `chain`, where there is one.
  */
 export function functionsEnvironment(
   ports: Ports,
   databaseUrl: string,
   user: Readonly<Record<string, string>>,
+  chain?: LocalChain,
 ): FunctionsEnvironment {
   const at = (port: number): string => `http://127.0.0.1:${String(port)}`;
   const stripe = user['STRIPE_SECRET_KEY'] ? {} : sandboxStripe(at(ports.sandboxStripe));
@@ -73,16 +93,25 @@ export function functionsEnvironment(
   const mail = hasMail
     ? {}
     : { SENDGRID_API_KEY: SANDBOX_CREDENTIALS.sendgridApiKey, SENDGRID_API_BASE: at(ports.sandboxSendgrid) };
+  const voice = user['ELEVENLABS_API_KEY']
+    ? {}
+    : {
+        ELEVENLABS_API_KEY: SANDBOX_CREDENTIALS.elevenLabsApiKey,
+        ELEVENLABS_API_BASE: at(ports.sandboxElevenLabs),
+      };
   const all: Record<string, string> = {
     APP_URL: at(ports.hosting),
     APP_CHECK_REQUIRED: 'false',
     // The emulator gives every running job a process of its own; more than a few bring a small machine to its knees.
     WORKER_CONCURRENCY: '2',
     QUOTE_KEYS: LOCAL_QUOTE_KEYS,
+    PERSON_KEY: LOCAL_PERSON_KEY,
+    ...(user['CHAIN_ID'] || !chain ? {} : localChain(chain)),
     ...user,
     ...stripe,
     ...oxio,
     ...mail,
+    ...voice,
     DATABASE_URL: databaseUrl,
   };
   const isSecret = (name: string): boolean => (SECRET_NAMES as readonly string[]).includes(name);
@@ -112,6 +141,8 @@ export function sandboxEnvironment(ports: Ports, dataFile: string): Record<strin
     SANDBOX_STRIPE_PORT: String(ports.sandboxStripe),
     SANDBOX_OXIO_PORT: String(ports.sandboxOxio),
     SANDBOX_SENDGRID_PORT: String(ports.sandboxSendgrid),
+    SANDBOX_KMS_PORT: String(ports.sandboxKms),
+    SANDBOX_ELEVENLABS_PORT: String(ports.sandboxElevenLabs),
     SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
     SANDBOX_STRIPE_WEBHOOK_URL: `http://127.0.0.1:${String(ports.hosting)}/webhooks/stripe`,
     SANDBOX_STRIPE_WEBHOOK_SECRET: SANDBOX_WEBHOOK_SECRET,
@@ -144,6 +175,18 @@ export function toDotenv(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}="${escape(value)}"\n`)
     .join('');
+}
+
+/** The local Ethereum's own settings: a payment counts at once, and the operator is the account that Anvil gives its third key. */
+function localChain({ rpcUrl, chainId, token, distributor }: LocalChain): Record<string, string> {
+  return {
+    CHAIN_ID: String(chainId),
+    CHAIN_RPC_URL: rpcUrl,
+    CHAIN_TOKEN: token,
+    CHAIN_DISTRIBUTOR: distributor,
+    CHAIN_CONFIRMATIONS: '1',
+    CHAIN_SIGNER_KEY: LOCAL_OPERATOR_KEY,
+  };
 }
 
 function sandboxStripe(base: string): Record<string, string> {

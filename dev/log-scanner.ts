@@ -17,10 +17,16 @@ export interface Leak {
   readonly line: string;
 }
 
-const { stripeSecretKey, oxioApiKey, oxioAuthToken, sendgridApiKey } = SANDBOX_CREDENTIALS;
+const { stripeSecretKey, oxioApiKey, oxioAuthToken, sendgridApiKey, googleAccessToken, kmsPrivateKey } =
+  SANDBOX_CREDENTIALS;
 
 /** Keys and secrets that the tests use, by their values. */
-const knownSecrets = [stripeSecretKey, oxioApiKey, oxioAuthToken, sendgridApiKey, 'whsec_test', 'whsec_sandbox'];
+const knownSecrets = [
+  ...[stripeSecretKey, oxioApiKey, oxioAuthToken, sendgridApiKey, googleAccessToken],
+  // As a wallet writes it, and as the key service keeps it.
+  ...[kmsPrivateKey, `0x${kmsPrivateKey}`],
+  ...['whsec_test', 'whsec_sandbox'],
+];
 
 const kinds: readonly { kind: string; pattern: RegExp; isReal?: (found: string) => boolean }[] = [
   {

@@ -21,6 +21,8 @@ const BASE_PORTS = {
   sandboxStripe: 4701,
   sandboxOxio: 4702,
   sandboxSendgrid: 4703,
+  sandboxKms: 4704,
+  sandboxElevenLabs: 4705,
   sandboxSmtp: 4725,
   /** Ethereum. A developer's own node listens on 8545. */
   chain: 4545,

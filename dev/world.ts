@@ -120,7 +120,7 @@ class WorldBuilder {
     await this.#children.remember(this.#postgres ? { postgres: this.#postgres.pid } : {});
 
     const user = development ? readUserEnvironment(path.join(ROOT, '.env')) : {};
-    const environment = functionsEnvironment(ports, this.#databaseUrl(), user);
+    const environment = functionsEnvironment(ports, this.#databaseUrl(), user, this.#chain);
     await this.#stage(environment, hasFirestore ? firestore : undefined);
     await this.#startEmulators(hasFirestore ? firestore : undefined);
     await this.#children.remember(this.#postgres ? { postgres: this.#postgres.pid } : {});

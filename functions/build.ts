@@ -20,7 +20,7 @@ interface Codebase {
 const backend: Codebase = {
   entry: 'src/index.ts',
   out: 'dist',
-  external: ['firebase-functions', 'firebase-admin'],
+  external: ['firebase-functions', 'firebase-admin', '@google-cloud/storage'],
   name: 'dotm-functions',
 };
 

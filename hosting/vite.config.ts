@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { buildPage } from '../verifier/build.ts';
 
 /** Where the catalogue pages look for their sheet (functions/src/public/pages/layout.ts). */
 const catalogSheet = 'catalog-assets/catalog.css';
@@ -25,6 +26,13 @@ export default defineConfig({
   },
   plugins: [
     react(),
+    {
+      // The verifier is a page of its own, which needs nothing of the app and is saved by whoever does not want to need us.
+      name: 'verifier',
+      async generateBundle() {
+        this.emitFile({ type: 'asset', fileName: 'verify/index.html', source: await buildPage() });
+      },
+    },
     VitePWA({
       // A new version waits until the member says so: an old tab keeps the files that it was started with.
       registerType: 'prompt',
@@ -48,10 +56,17 @@ export default defineConfig({
       workbox: {
         globPatterns: ['**/*.{js,css,html,woff2}'],
         // The API browser is a megabyte that no traveller needs on the road.
-        globIgnores: ['**/swagger-*', '**/api-docs-*'],
+        globIgnores: ['**/swagger-*', '**/api-docs-*', 'verify/**'],
         navigateFallback: '/index.html',
         // These are answered by functions or by Firebase itself, never by the shell.
-        navigateFallbackDenylist: [/^\/api\//, /^\/catalog(\/|$|\?)/, /^\/webhooks\//, /^\/__\//, /\/[^/]+\.[a-z]+$/],
+        navigateFallbackDenylist: [
+          /^\/api\//,
+          /^\/catalog(\/|$|\?)/,
+          /^\/webhooks\//,
+          /^\/verify(\/|$|\?)/,
+          /^\/__\//,
+          /\/[^/]+\.[a-z]+$/,
+        ],
         cleanupOutdatedCaches: true,
         runtimeCaching: [
           {

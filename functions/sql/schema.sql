@@ -170,6 +170,35 @@ create table public.catalog_version (
   constraint catalog_version_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'discarded'::text])))
 );
 
+create table public.chain_cursor (
+  chain_id bigint not null,
+  token text not null,
+  next_block bigint not null,
+  block_hash text,
+  block_at timestamp with time zone,
+  minted_wei numeric(38,0) not null default 0,
+  holders integer not null default 0,
+  cap_wei numeric(38,0),
+  agreed_at timestamp with time zone,
+  constraint chain_cursor_block_hash_check CHECK ((block_hash ~ '^0x[0-9a-f]{64}$'::text)),
+  constraint chain_cursor_chain_id_check CHECK ((chain_id > 0)),
+  constraint chain_cursor_holders_check CHECK ((holders >= 0)),
+  constraint chain_cursor_minted_wei_check CHECK ((minted_wei >= (0)::numeric)),
+  constraint chain_cursor_next_block_check CHECK ((next_block >= 0)),
+  constraint chain_cursor_pkey PRIMARY KEY (chain_id, token),
+  constraint chain_cursor_token_check CHECK ((token ~ '^0x[0-9a-f]{40}$'::text))
+);
+
+create table public.chain_signer (
+  chain_id bigint not null,
+  address text not null,
+  next_nonce bigint not null,
+  constraint chain_signer_address_check CHECK ((address ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint chain_signer_chain_id_check CHECK ((chain_id > 0)),
+  constraint chain_signer_next_nonce_check CHECK ((next_nonce >= 0)),
+  constraint chain_signer_pkey PRIMARY KEY (chain_id, address)
+);
+
 create table public.dispute (
   id text not null,
   order_id text not null,
@@ -182,6 +211,115 @@ create table public.dispute (
   constraint dispute_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
   constraint dispute_pkey PRIMARY KEY (id),
   constraint dispute_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text])))
+);
+
+create table public.distribution_batch (
+  id bigint not null default nextval('public.distribution_batch_id'::regclass),
+  run_id text not null,
+  chain_id bigint not null,
+  distributor text not null,
+  entries integer not null,
+  total_micro bigint not null,
+  words text not null,
+  entries_hash text not null,
+  from_block bigint not null,
+  generation integer not null default 0,
+  state text not null,
+  tx_hash text,
+  block_number bigint,
+  block_hash text,
+  block_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  constraint distribution_batch_chain_id_check CHECK ((chain_id > 0)),
+  constraint distribution_batch_check CHECK (((state = 'confirmed'::text) = (confirmed_at IS NOT NULL))),
+  constraint distribution_batch_check1 CHECK (((state <> 'confirmed'::text) OR ((tx_hash IS NOT NULL) AND (block_number IS NOT NULL) AND (block_hash IS NOT NULL) AND (block_at IS NOT NULL)))),
+  constraint distribution_batch_distributor_check CHECK ((distributor ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint distribution_batch_entries_check CHECK (((entries >= 1) AND (entries <= 500))),
+  constraint distribution_batch_entries_hash_check CHECK ((entries_hash ~ '^0x[0-9a-f]{64}$'::text)),
+  constraint distribution_batch_from_block_check CHECK ((from_block >= 0)),
+  constraint distribution_batch_generation_check CHECK ((generation >= 0)),
+  constraint distribution_batch_pkey PRIMARY KEY (id),
+  constraint distribution_batch_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.distribution_run(id),
+  constraint distribution_batch_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'signed'::text, 'confirmed'::text, 'conflict'::text, 'released'::text]))),
+  constraint distribution_batch_total_micro_check CHECK ((total_micro > 0)),
+  constraint distribution_batch_tx_hash_check CHECK ((tx_hash ~ '^0x[0-9a-f]{64}$'::text)),
+  constraint distribution_batch_words_check CHECK ((words ~ '^0x([0-9a-f]{64})+$'::text))
+);
+
+create table public.distribution_entry (
+  batch_id bigint not null,
+  "position" integer not null,
+  member_id text not null,
+  address text not null,
+  amount_micro bigint not null,
+  constraint distribution_entry_address_check CHECK (((address ~ '^0x[0-9a-f]{40}$'::text) AND (address <> '0x0000000000000000000000000000000000000000'::text))),
+  constraint distribution_entry_amount_micro_check CHECK ((amount_micro > 0)),
+  constraint distribution_entry_batch_id_address_key UNIQUE (batch_id, address),
+  constraint distribution_entry_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.distribution_batch(id),
+  constraint distribution_entry_batch_id_member_id_key UNIQUE (batch_id, member_id),
+  constraint distribution_entry_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint distribution_entry_pkey PRIMARY KEY (batch_id, "position"),
+  constraint distribution_entry_position_check CHECK (("position" >= 0))
+);
+
+create table public.distribution_run (
+  id text not null,
+  key text not null,
+  state text not null,
+  chain_id bigint not null,
+  distributor text not null,
+  requested_by text not null,
+  total_micro bigint not null default 0,
+  recipients integer not null default 0,
+  batches integer not null default 0,
+  planned_through text not null default ''::text,
+  checks jsonb not null default '{}'::jsonb,
+  approved_by text,
+  approved_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  planned_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  note text,
+  constraint distribution_run_batches_check CHECK ((batches >= 0)),
+  constraint distribution_run_chain_id_check CHECK ((chain_id > 0)),
+  constraint distribution_run_check CHECK (((state <> 'sending'::text) OR ((planned_at IS NOT NULL) AND (approved_at IS NOT NULL)))),
+  constraint distribution_run_check1 CHECK (((state = ANY (ARRAY['done'::text, 'rejected'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint distribution_run_check2 CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+  constraint distribution_run_checks_check CHECK ((jsonb_typeof(checks) = 'object'::text)),
+  constraint distribution_run_distributor_check CHECK ((distributor ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint distribution_run_key_key UNIQUE (key),
+  constraint distribution_run_pkey PRIMARY KEY (id),
+  constraint distribution_run_recipients_check CHECK ((recipients >= 0)),
+  constraint distribution_run_state_check CHECK ((state = ANY (ARRAY['awaiting_approval'::text, 'sending'::text, 'done'::text, 'rejected'::text, 'failed'::text]))),
+  constraint distribution_run_total_micro_check CHECK ((total_micro >= 0))
+);
+
+create table public.distribution_transaction (
+  batch_id bigint not null,
+  generation integer not null,
+  attempt integer not null,
+  chain_id bigint not null,
+  sender text not null,
+  nonce bigint not null,
+  hash text,
+  raw text,
+  max_fee_wei numeric(38,0),
+  tip_wei numeric(38,0),
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint distribution_transaction_attempt_check CHECK ((attempt >= 0)),
+  constraint distribution_transaction_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.distribution_batch(id),
+  constraint distribution_transaction_chain_id_check CHECK ((chain_id > 0)),
+  constraint distribution_transaction_check CHECK ((((raw IS NULL) = (hash IS NULL)) AND ((raw IS NULL) = (max_fee_wei IS NULL)) AND ((raw IS NULL) = (tip_wei IS NULL)))),
+  constraint distribution_transaction_check1 CHECK (((raw IS NOT NULL) OR ((attempt = 0) AND (sent_at IS NULL)))),
+  constraint distribution_transaction_generation_check CHECK ((generation >= 0)),
+  constraint distribution_transaction_hash_check CHECK ((hash ~ '^0x[0-9a-f]{64}$'::text)),
+  constraint distribution_transaction_hash_key UNIQUE (hash),
+  constraint distribution_transaction_nonce_check CHECK ((nonce >= 0)),
+  constraint distribution_transaction_pkey PRIMARY KEY (batch_id, generation, attempt),
+  constraint distribution_transaction_raw_check CHECK ((raw ~ '^0x([0-9a-f]{2})+$'::text)),
+  constraint distribution_transaction_sender_check CHECK ((sender ~ '^0x[0-9a-f]{40}$'::text))
 );
 
 create table public.idempotency (
@@ -323,8 +461,10 @@ create table public.order_item (
   billing text not null,
   discount_minor bigint not null default 0,
   renewal_discount_minor bigint not null default 0,
+  credit_minor bigint not null default 0,
   constraint order_item_check CHECK (((discount_minor >= 0) AND (discount_minor <= (unit_minor * quantity)))),
   constraint order_item_check1 CHECK (((renewal_discount_minor >= 0) AND (renewal_discount_minor <= (unit_minor * quantity)))),
+  constraint order_item_check2 CHECK (((credit_minor >= 0) AND (credit_minor <= ((unit_minor * quantity) - discount_minor)))),
   constraint order_item_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
   constraint order_item_pkey PRIMARY KEY (order_id, "position"),
   constraint order_item_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10))),
@@ -364,13 +504,20 @@ create table public.orders (
   quoted_at timestamp with time zone,
   tax_minor bigint not null default 0,
   tax_refunded_minor bigint not null default 0,
+  credit_minor bigint not null default 0,
+  credit_wei numeric(38,0) not null default 0,
+  credit_returned_wei numeric(38,0) not null default 0,
   constraint orders_catalog_version_fkey FOREIGN KEY (catalog_version) REFERENCES public.catalog_version(version),
   constraint orders_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= total_minor))),
   constraint orders_check1 CHECK (((discount_kind IS NULL) = (discount_id IS NULL))),
   constraint orders_check2 CHECK (((renewal_discount_kind IS NULL) = (renewal_discount_id IS NULL))),
   constraint orders_check3 CHECK (((tax_minor >= 0) AND (tax_minor <= total_minor))),
   constraint orders_check4 CHECK (((tax_refunded_minor >= 0) AND (tax_refunded_minor <= LEAST(tax_minor, refunded_minor)))),
+  constraint orders_check5 CHECK (((credit_minor = 0) = (credit_wei = (0)::numeric))),
+  constraint orders_check6 CHECK (((credit_returned_wei >= (0)::numeric) AND (credit_returned_wei <= credit_wei))),
   constraint orders_checkout_session_id_key UNIQUE (checkout_session_id),
+  constraint orders_credit_minor_check CHECK ((credit_minor >= 0)),
+  constraint orders_credit_wei_check CHECK ((credit_wei >= (0)::numeric)),
   constraint orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint orders_discount_kind_check CHECK ((discount_kind = ANY (ARRAY['bundle'::text, 'member'::text, 'promotion'::text]))),
   constraint orders_invoice_id_key UNIQUE (invoice_id),
@@ -594,7 +741,7 @@ create table public.refund (
 create table public.reward (
   id text not null,
   order_id text not null,
-  "position" integer not null,
+  "position" integer,
   member_id text not null,
   state text not null,
   currency text not null,
@@ -604,13 +751,145 @@ create table public.reward (
   reversed_wei numeric(38,0) not null default 0,
   accrued_at timestamp with time zone not null,
   vests_at timestamp with time zone not null,
+  kind text not null,
+  earned_wei numeric(38,0) not null,
+  rate text,
+  vested_at timestamp with time zone,
+  used_wei numeric(38,0) not null default 0,
+  noted_wei numeric(38,0) not null default 0,
+  free_wei numeric(38,0) not null generated always as (
+CASE
+    WHEN (state = 'pending'::text) THEN (0)::numeric
+    ELSE ((amount_wei - used_wei) - (reversed_wei - noted_wei))
+END) stored,
   constraint reward_amount_wei_check CHECK ((amount_wei >= (0)::numeric)),
+  constraint reward_cap CHECK ((amount_wei <= earned_wei)),
   constraint reward_check CHECK (((reversed_wei >= (0)::numeric) AND (reversed_wei <= amount_wei))),
+  constraint reward_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'new_member'::text, 'founding_member'::text]))),
   constraint reward_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
   constraint reward_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
   constraint reward_order_id_position_key UNIQUE (order_id, "position"),
+  constraint reward_parts CHECK ((((noted_wei >= (0)::numeric) AND (noted_wei <= reversed_wei)) AND ((used_wei >= (0)::numeric) AND (used_wei <= amount_wei)) AND (((used_wei + reversed_wei) - noted_wei) <= amount_wei))),
+  constraint reward_pending CHECK (((state <> 'pending'::text) OR ((used_wei = (0)::numeric) AND (noted_wei = (0)::numeric) AND (vested_at IS NULL)))),
   constraint reward_pkey PRIMARY KEY (id),
-  constraint reward_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'vested'::text, 'reversed'::text])))
+  constraint reward_position CHECK ((("position" IS NULL) = (kind <> 'purchase'::text))),
+  constraint reward_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'vested'::text, 'reversed'::text]))),
+  constraint reward_vested CHECK (((state <> 'vested'::text) OR (vested_at IS NOT NULL)))
+);
+
+create table public.reward_grant (
+  kind text not null,
+  person text not null,
+  member_id text not null,
+  reward_id text not null,
+  granted_at timestamp with time zone not null,
+  constraint reward_grant_kind_check CHECK ((kind = ANY (ARRAY['new_member'::text, 'founding_member'::text]))),
+  constraint reward_grant_kind_member_id_key UNIQUE (kind, member_id),
+  constraint reward_grant_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint reward_grant_person_check CHECK ((person ~ '^[0-9a-f]{64}$'::text)),
+  constraint reward_grant_pkey PRIMARY KEY (kind, person),
+  constraint reward_grant_reward_id_fkey FOREIGN KEY (reward_id) REFERENCES public.reward(id),
+  constraint reward_grant_reward_id_key UNIQUE (reward_id)
+);
+
+create table public.reward_leaf (
+  date date not null,
+  "position" integer not null,
+  member_id text not null,
+  salt bytea not null,
+  hash bytea not null,
+  pending_wei numeric(38,0) not null,
+  vested_wei numeric(38,0) not null,
+  reserved_wei numeric(38,0) not null,
+  constraint reward_leaf_date_fkey FOREIGN KEY (date) REFERENCES public.reward_statement(date),
+  constraint reward_leaf_date_member_id_key UNIQUE (date, member_id),
+  constraint reward_leaf_hash_check CHECK ((length(hash) = 32)),
+  constraint reward_leaf_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint reward_leaf_pending_wei_check CHECK ((pending_wei >= (0)::numeric)),
+  constraint reward_leaf_pkey PRIMARY KEY (date, "position"),
+  constraint reward_leaf_position_check CHECK (("position" >= 0)),
+  constraint reward_leaf_reserved_wei_check CHECK ((reserved_wei >= (0)::numeric)),
+  constraint reward_leaf_salt_check CHECK ((length(salt) = 32)),
+  constraint reward_leaf_vested_wei_check CHECK ((vested_wei >= (0)::numeric))
+);
+
+create table public.reward_node (
+  date date not null,
+  "position" integer not null,
+  hash bytea not null,
+  sum_wei numeric(38,0) not null,
+  constraint reward_node_date_fkey FOREIGN KEY (date) REFERENCES public.reward_statement(date),
+  constraint reward_node_hash_check CHECK ((length(hash) = 32)),
+  constraint reward_node_pkey PRIMARY KEY (date, "position"),
+  constraint reward_node_position_check CHECK (("position" >= 0)),
+  constraint reward_node_sum_wei_check CHECK ((sum_wei >= (0)::numeric))
+);
+
+create table public.reward_statement (
+  date date not null,
+  taken_at timestamp with time zone not null,
+  chain_id bigint not null,
+  token text not null,
+  distributor text not null,
+  root bytea not null,
+  leaves integer not null,
+  pending_wei numeric(38,0) not null,
+  vested_wei numeric(38,0) not null,
+  reserved_wei numeric(38,0) not null,
+  block_number bigint,
+  block_hash text,
+  supply_wei numeric(38,0),
+  cap_wei numeric(38,0),
+  signer text,
+  signature text,
+  published_at timestamp with time zone,
+  constraint reward_statement_block_hash_check CHECK ((block_hash ~ '^0x[0-9a-f]{64}$'::text)),
+  constraint reward_statement_block_number_check CHECK ((block_number >= 0)),
+  constraint reward_statement_chain_id_check CHECK ((chain_id > 0)),
+  constraint reward_statement_check CHECK ((cap_wei >= supply_wei)),
+  constraint reward_statement_check1 CHECK ((date = ((taken_at AT TIME ZONE 'UTC'::text))::date)),
+  constraint reward_statement_check2 CHECK ((num_nulls(block_number, block_hash, supply_wei, cap_wei) = ANY (ARRAY[0, 4]))),
+  constraint reward_statement_check3 CHECK ((num_nulls(signer, signature, published_at) = ANY (ARRAY[0, 3]))),
+  constraint reward_statement_check4 CHECK (((published_at IS NULL) OR (block_number IS NOT NULL))),
+  constraint reward_statement_distributor_check CHECK ((distributor ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint reward_statement_leaves_check CHECK ((leaves >= 0)),
+  constraint reward_statement_pending_wei_check CHECK ((pending_wei >= (0)::numeric)),
+  constraint reward_statement_pkey PRIMARY KEY (date),
+  constraint reward_statement_reserved_wei_check CHECK ((reserved_wei >= (0)::numeric)),
+  constraint reward_statement_root_check CHECK ((length(root) = 32)),
+  constraint reward_statement_signature_check CHECK ((signature ~ '^0x[0-9a-f]{130}$'::text)),
+  constraint reward_statement_signer_check CHECK ((signer ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint reward_statement_supply_wei_check CHECK ((supply_wei >= (0)::numeric)),
+  constraint reward_statement_token_check CHECK ((token ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint reward_statement_vested_wei_check CHECK ((vested_wei >= (0)::numeric))
+);
+
+create table public.reward_use (
+  id text not null,
+  reward_id text not null,
+  member_id text not null,
+  kind text not null,
+  batch_id bigint,
+  order_id text,
+  amount_wei numeric(38,0) not null,
+  returned_wei numeric(38,0) not null default 0,
+  state text not null,
+  made_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint reward_use_amount_wei_check CHECK ((amount_wei > (0)::numeric)),
+  constraint reward_use_batch_id FOREIGN KEY (batch_id) REFERENCES public.distribution_batch(id),
+  constraint reward_use_check CHECK (((returned_wei >= (0)::numeric) AND (returned_wei <= amount_wei))),
+  constraint reward_use_check1 CHECK (((kind = 'payout'::text) = (batch_id IS NOT NULL))),
+  constraint reward_use_check2 CHECK (((kind = 'credit'::text) = (order_id IS NOT NULL))),
+  constraint reward_use_check3 CHECK (((kind = ANY (ARRAY['payout'::text, 'credit'::text])) OR (state = 'final'::text))),
+  constraint reward_use_check4 CHECK (((state = 'final'::text) = (settled_at IS NOT NULL))),
+  constraint reward_use_check5 CHECK (((state = 'final'::text) OR (returned_wei = (0)::numeric))),
+  constraint reward_use_kind_check CHECK ((kind = ANY (ARRAY['payout'::text, 'credit'::text, 'set_off'::text, 'lapse'::text]))),
+  constraint reward_use_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint reward_use_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id),
+  constraint reward_use_pkey PRIMARY KEY (id),
+  constraint reward_use_reward_id_fkey FOREIGN KEY (reward_id) REFERENCES public.reward(id),
+  constraint reward_use_state_check CHECK ((state = ANY (ARRAY['held'::text, 'final'::text])))
 );
 
 create table public.subscription (
@@ -643,6 +922,216 @@ create table public.subscription (
   constraint subscription_unit_minor_check CHECK ((unit_minor >= 0))
 );
 
+create table public.token_holder (
+  chain_id bigint not null,
+  token text not null,
+  address text not null,
+  balance_wei numeric(38,0) not null,
+  constraint token_holder_address_check CHECK ((address ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint token_holder_balance_wei_check CHECK ((balance_wei >= (0)::numeric)),
+  constraint token_holder_chain_id_token_fkey FOREIGN KEY (chain_id, token) REFERENCES public.chain_cursor(chain_id, token),
+  constraint token_holder_pkey PRIMARY KEY (chain_id, token, address)
+);
+
+create table public.token_payout (
+  chain_id bigint not null,
+  token text not null,
+  distributor text not null,
+  batch_id numeric(78,0) not null,
+  entries integer not null,
+  entries_hash text not null,
+  total_micro numeric(38,0) not null,
+  block_number bigint not null,
+  block_at timestamp with time zone not null,
+  tx_hash text not null,
+  ours boolean not null,
+  constraint token_payout_batch_id_check CHECK ((batch_id >= (0)::numeric)),
+  constraint token_payout_chain_id_token_fkey FOREIGN KEY (chain_id, token) REFERENCES public.chain_cursor(chain_id, token),
+  constraint token_payout_distributor_check CHECK ((distributor ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint token_payout_entries_check CHECK ((entries > 0)),
+  constraint token_payout_entries_hash_check CHECK ((entries_hash ~ '^0x[0-9a-f]{64}$'::text)),
+  constraint token_payout_pkey PRIMARY KEY (chain_id, distributor, batch_id),
+  constraint token_payout_total_micro_check CHECK ((total_micro > (0)::numeric)),
+  constraint token_payout_tx_hash_check CHECK ((tx_hash ~ '^0x[0-9a-f]{64}$'::text))
+);
+
+create table public.voice_clip (
+  key text not null,
+  kind text not null,
+  language text not null,
+  voice text not null,
+  model text not null,
+  voice_id text not null,
+  message_id text,
+  segment integer not null,
+  text_version integer not null,
+  text text,
+  state text not null,
+  take integer not null default 0,
+  ready_take integer,
+  round integer not null default 0,
+  queued boolean not null default false,
+  attempts integer not null default 0,
+  reserved_credits integer not null default 0,
+  reserved_day date,
+  asked_at timestamp with time zone,
+  credits integer not null default 0,
+  seconds real,
+  bytes integer,
+  starts_ms integer[],
+  ends_ms integer[],
+  error text,
+  wanted_at timestamp with time zone not null,
+  made_at timestamp with time zone,
+  constraint voice_clip_attempts_check CHECK ((attempts >= 0)),
+  constraint voice_clip_check CHECK (((kind = 'greeting'::text) = (text IS NULL))),
+  constraint voice_clip_check1 CHECK (((reserved_day IS NULL) = (reserved_credits = 0))),
+  constraint voice_clip_check2 CHECK (((ready_take IS NULL) = (made_at IS NULL))),
+  constraint voice_clip_check3 CHECK (((state <> 'ready'::text) OR ((ready_take = take) AND (seconds IS NOT NULL) AND (bytes IS NOT NULL)))),
+  constraint voice_clip_check4 CHECK (((state <> 'failed'::text) OR (error IS NOT NULL))),
+  constraint voice_clip_check5 CHECK (((starts_ms IS NULL) = (ends_ms IS NULL))),
+  constraint voice_clip_credits_check CHECK ((credits >= 0)),
+  constraint voice_clip_key_check CHECK ((key ~ '^[0-9a-f]{64}$'::text)),
+  constraint voice_clip_kind_check CHECK ((kind = ANY (ARRAY['body'::text, 'greeting'::text]))),
+  constraint voice_clip_pkey PRIMARY KEY (key),
+  constraint voice_clip_ready_take_check CHECK ((ready_take >= 0)),
+  constraint voice_clip_reserved_credits_check CHECK ((reserved_credits >= 0)),
+  constraint voice_clip_round_check CHECK ((round >= 0)),
+  constraint voice_clip_segment_check CHECK ((segment >= 0)),
+  constraint voice_clip_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'making'::text, 'ready'::text, 'failed'::text, 'purged'::text]))),
+  constraint voice_clip_take_check CHECK ((take >= 0)),
+  constraint voice_clip_text_version_check CHECK ((text_version > 0))
+);
+
+create table public.voice_day (
+  day date not null,
+  reserved integer not null default 0,
+  spent integer not null default 0,
+  lost integer not null default 0,
+  clips integer not null default 0,
+  recovered integer not null default 0,
+  constraint voice_day_clips_check CHECK ((clips >= 0)),
+  constraint voice_day_lost_check CHECK ((lost >= 0)),
+  constraint voice_day_pkey PRIMARY KEY (day),
+  constraint voice_day_recovered_check CHECK ((recovered >= 0)),
+  constraint voice_day_reserved_check CHECK ((reserved >= 0)),
+  constraint voice_day_spent_check CHECK ((spent >= 0))
+);
+
+create table public.voice_greeting (
+  key text not null,
+  member_id text not null,
+  constraint voice_greeting_key_fkey FOREIGN KEY (key) REFERENCES public.voice_clip(key) ON DELETE CASCADE,
+  constraint voice_greeting_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint voice_greeting_pkey PRIMARY KEY (key, member_id)
+);
+
+create table public.voice_listener (
+  member_id text not null,
+  language text not null,
+  voice text not null,
+  revision bigint not null default 1,
+  constraint voice_listener_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint voice_listener_pkey PRIMARY KEY (member_id),
+  constraint voice_listener_revision_check CHECK ((revision > 0))
+);
+
+create table public.voice_progress (
+  member_id text not null,
+  message_id text not null,
+  text_version integer not null,
+  language text not null,
+  voice text not null,
+  segment integer not null,
+  offset_ms integer not null,
+  heard integer[] not null,
+  completed_at timestamp with time zone,
+  first_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint voice_progress_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint voice_progress_offset_ms_check CHECK ((offset_ms >= 0)),
+  constraint voice_progress_pkey PRIMARY KEY (member_id, message_id),
+  constraint voice_progress_segment_check CHECK ((segment >= 0)),
+  constraint voice_progress_text_version_check CHECK ((text_version > 0))
+);
+
+create table public.voice_run (
+  id text not null,
+  languages text[] not null,
+  text_version integer not null,
+  requested_by text not null,
+  state text not null,
+  problem text,
+  started_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  constraint voice_run_check CHECK (((state = ANY (ARRAY['refused'::text, 'done'::text, 'incomplete'::text])) = (done_at IS NOT NULL))),
+  constraint voice_run_check1 CHECK (((state = 'refused'::text) = (problem IS NOT NULL))),
+  constraint voice_run_pkey PRIMARY KEY (id),
+  constraint voice_run_state_check CHECK ((state = ANY (ARRAY['checking'::text, 'refused'::text, 'running'::text, 'done'::text, 'incomplete'::text]))),
+  constraint voice_run_text_version_check CHECK ((text_version > 0))
+);
+
+create table public.voice_run_clip (
+  run_id text not null,
+  key text not null,
+  existed boolean not null,
+  constraint voice_run_clip_key_fkey FOREIGN KEY (key) REFERENCES public.voice_clip(key) ON DELETE CASCADE,
+  constraint voice_run_clip_pkey PRIMARY KEY (run_id, key),
+  constraint voice_run_clip_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.voice_run(id) ON DELETE CASCADE
+);
+
+create table public.voice_waiting (
+  key text not null,
+  member_id text not null,
+  constraint voice_waiting_key_fkey FOREIGN KEY (key) REFERENCES public.voice_clip(key) ON DELETE CASCADE,
+  constraint voice_waiting_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint voice_waiting_pkey PRIMARY KEY (key, member_id)
+);
+
+create table public.wallet (
+  id text not null,
+  member_id text not null,
+  chain_id bigint not null,
+  address text,
+  kind text not null,
+  message text,
+  signature text,
+  replaces text,
+  linked_at timestamp with time zone not null,
+  usable_from timestamp with time zone not null,
+  unlinked_at timestamp with time zone,
+  unlinked_because text,
+  constraint wallet_address_check CHECK ((address ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint wallet_chain_id_check CHECK ((chain_id > 0)),
+  constraint wallet_check CHECK ((usable_from >= linked_at)),
+  constraint wallet_check1 CHECK (((unlinked_at IS NULL) = (unlinked_because IS NULL))),
+  constraint wallet_check2 CHECK ((((address IS NULL) = (message IS NULL)) AND ((address IS NULL) = (signature IS NULL)))),
+  constraint wallet_check3 CHECK (((address IS NOT NULL) OR (unlinked_at IS NOT NULL))),
+  constraint wallet_kind_check CHECK ((kind = ANY (ARRAY['account'::text, 'contract'::text]))),
+  constraint wallet_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint wallet_pkey PRIMARY KEY (id),
+  constraint wallet_replaces_fkey FOREIGN KEY (replaces) REFERENCES public.wallet(id),
+  constraint wallet_signature_check CHECK ((signature ~ '^0x([0-9a-f]{2})*$'::text)),
+  constraint wallet_unlinked_because_check CHECK ((unlinked_because = ANY (ARRAY['member'::text, 'replaced'::text, 'cancelled'::text, 'erased'::text])))
+);
+
+create table public.wallet_challenge (
+  nonce text not null,
+  member_id text not null,
+  chain_id bigint not null,
+  address text not null,
+  message text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint wallet_challenge_address_check CHECK ((address ~ '^0x[0-9a-f]{40}$'::text)),
+  constraint wallet_challenge_chain_id_check CHECK ((chain_id > 0)),
+  constraint wallet_challenge_check CHECK ((expires_at > created_at)),
+  constraint wallet_challenge_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id),
+  constraint wallet_challenge_nonce_check CHECK ((nonce ~ '^[A-Za-z0-9]{8,}$'::text)),
+  constraint wallet_challenge_pkey PRIMARY KEY (nonce)
+);
+
 -- Indexes that belong to no constraint
 
 CREATE INDEX entries_account ON ledger.entries USING btree (account_id, "position");
@@ -664,6 +1153,16 @@ CREATE INDEX catalog_version_effective ON public.catalog_version USING btree (ef
 CREATE INDEX dispute_closed ON public.dispute USING btree (closed_at) WHERE (closed_at IS NOT NULL);
 
 CREATE INDEX dispute_opened ON public.dispute USING btree (opened_at);
+
+CREATE INDEX distribution_batch_open ON public.distribution_batch USING btree (chain_id, state, id) WHERE (state = ANY (ARRAY['planned'::text, 'signed'::text]));
+
+CREATE INDEX distribution_batch_run ON public.distribution_batch USING btree (run_id, id);
+
+CREATE INDEX distribution_entry_member ON public.distribution_entry USING btree (member_id, batch_id);
+
+CREATE INDEX distribution_run_open ON public.distribution_run USING btree (created_at) WHERE (finished_at IS NULL);
+
+CREATE INDEX distribution_transaction_nonce ON public.distribution_transaction USING btree (chain_id, sender, nonce);
 
 CREATE INDEX idempotency_age ON public.idempotency USING btree (created_at);
 
@@ -705,9 +1204,43 @@ CREATE INDEX refund_requested ON public.refund USING btree (requested_at);
 
 CREATE INDEX refund_settled ON public.refund USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 
+CREATE INDEX reward_due ON public.reward USING btree (vests_at, id) WHERE (state = 'pending'::text);
+
+CREATE INDEX reward_free ON public.reward USING btree (member_id, vested_at, id) WHERE (free_wei > (0)::numeric);
+
 CREATE INDEX reward_member ON public.reward USING btree (member_id);
 
+CREATE UNIQUE INDEX reward_one_off ON public.reward USING btree (order_id, kind) WHERE ("position" IS NULL);
+
+CREATE UNIQUE INDEX reward_use_batch ON public.reward_use USING btree (batch_id, reward_id) WHERE (kind = 'payout'::text);
+
+CREATE INDEX reward_use_member ON public.reward_use USING btree (member_id, id);
+
+CREATE UNIQUE INDEX reward_use_order ON public.reward_use USING btree (order_id, reward_id) WHERE (kind = 'credit'::text);
+
+CREATE INDEX reward_use_reward ON public.reward_use USING btree (reward_id);
+
 CREATE INDEX subscription_member ON public.subscription USING btree (member_id);
+
+CREATE INDEX token_payout_newest ON public.token_payout USING btree (chain_id, token, block_number DESC, batch_id DESC);
+
+CREATE INDEX voice_clip_open ON public.voice_clip USING btree (state, wanted_at) WHERE (state = ANY (ARRAY['wanted'::text, 'making'::text, 'failed'::text]));
+
+CREATE INDEX voice_greeting_member ON public.voice_greeting USING btree (member_id);
+
+CREATE INDEX voice_progress_recent ON public.voice_progress USING btree (updated_at);
+
+CREATE INDEX voice_run_clip_key ON public.voice_run_clip USING btree (key);
+
+CREATE INDEX voice_waiting_member ON public.voice_waiting USING btree (member_id);
+
+CREATE INDEX wallet_challenge_member ON public.wallet_challenge USING btree (member_id, created_at);
+
+CREATE UNIQUE INDEX wallet_current_address ON public.wallet USING btree (chain_id, address) WHERE (unlinked_at IS NULL);
+
+CREATE UNIQUE INDEX wallet_current_of_member ON public.wallet USING btree (member_id, chain_id) WHERE (unlinked_at IS NULL);
+
+CREATE INDEX wallet_member ON public.wallet USING btree (member_id, linked_at);
 
 -- Views
 
@@ -1111,6 +1644,22 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_reward_statement()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' or old.published_at is not null
+    or (old.date, old.taken_at, old.chain_id, old.token, old.distributor, old.root, old.leaves, old.pending_wei, old.vested_wei, old.reserved_wei)
+      is distinct from (new.date, new.taken_at, new.chain_id, new.token, new.distributor, new.root, new.leaves, new.pending_wei, new.vested_wei, new.reserved_wei)
+    or (old.block_number is not null and (old.block_number, old.block_hash, old.supply_wei, old.cap_wei)
+      is distinct from (new.block_number, new.block_hash, new.supply_wei, new.cap_wei))
+  then
+    raise exception 'the statement of % stays as it was made', old.date using errcode = 'LG004';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1170,3 +1719,5 @@ CREATE TRIGGER only_in_a_draft BEFORE INSERT ON public.price FOR EACH ROW EXECUT
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.product FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER only_in_a_draft BEFORE INSERT ON public.product FOR EACH ROW EXECUTE FUNCTION public.guard_catalog_part();
+
+CREATE TRIGGER keeps BEFORE DELETE OR UPDATE ON public.reward_statement FOR EACH ROW EXECUTE FUNCTION public.keep_reward_statement();

@@ -49,6 +49,12 @@ export const topics = {
     maxAttempts: 300,
     onDead: async () => (await import('./features/orders/create-refund.ts')).reportStuckRefund,
   },
+  'order.end_uncharged': {
+    queue: 'payments',
+    load: async () => (await import('./features/orders/end-uncharged.ts')).endUncharged,
+    // What paid for it is the member's: tried for about a day.
+    maxAttempts: 300,
+  },
   'subscription.end': {
     queue: 'payments',
     load: async () => (await import('./features/orders/end-subscription.ts')).endSubscription,
@@ -95,10 +101,39 @@ export const topics = {
     load: async () => (await import('./features/lines/watch-line.ts')).watchLine,
     maxAttempts,
   },
+  'distribution.advance': {
+    queue: 'chain',
+    load: async () => (await import('./features/rewards/distribution/advance.ts')).advanceRun,
+    // Waiting for blocks and for a node that is away counts no attempt; what does is a fault, and the next day's run tries again.
+    maxAttempts,
+  },
+  'distribution.release': {
+    queue: 'projection',
+    load: async () => (await import('./features/rewards/distribution/release-run.ts')).releaseRun,
+    // Members wait for what it holds: tried for about a day.
+    maxAttempts: 300,
+  },
   'mail.send': {
     queue: 'mail',
     load: async () => (await import('./features/mails/send-mail.ts')).sendMail,
     maxAttempts: 60,
+  },
+  'reward.one_offs': {
+    queue: 'projection',
+    load: async () => (await import('./features/rewards/grant-one-offs.ts')).grantOneOffs,
+    maxAttempts,
+  },
+  'rewards.state_liabilities': {
+    queue: 'chain',
+    load: async () => (await import('./features/rewards/proof/state-liabilities.ts')).stateLiabilities,
+    // A day has one statement or none: tried for about a day.
+    maxAttempts: 300,
+  },
+  'rewards.index_chain': {
+    queue: 'chain',
+    load: async () => (await import('./features/rewards/chain-index/index-chain.ts')).indexChain,
+    // The next look follows anyway.
+    maxAttempts: 3,
   },
   'projection.member': {
     queue: 'projection',
@@ -109,5 +144,28 @@ export const topics = {
     queue: 'projection',
     load: async () => (await import('./features/projections/project-catalog.ts')).projectCatalog,
     maxAttempts,
+  },
+  'projection.voice': {
+    queue: 'projection',
+    load: async () => (await import('./features/projections/project-voice.ts')).projectVoice,
+    maxAttempts,
+  },
+  'voice.make': {
+    queue: 'voice',
+    load: async () => (await import('./features/voice/make-clip.ts')).makeClip,
+    maxAttempts,
+    onDead: async () => (await import('./features/voice/make-clip.ts')).giveUpClip,
+  },
+  'voice.run': {
+    queue: 'voice',
+    load: async () => (await import('./features/voice/run-publication.ts')).runPublication,
+    // It waits for its clips without counting attempts; what does is a fault, and nothing but this brings the run to its end.
+    maxAttempts: 300,
+  },
+  'voice.purge': {
+    queue: 'voice',
+    load: async () => (await import('./features/voice/purge-files.ts')).purgeFiles,
+    // What it deletes may say a name: tried for about a day.
+    maxAttempts: 300,
   },
 } as const satisfies Topics;

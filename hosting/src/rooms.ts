@@ -16,8 +16,10 @@ const loaders = {
   '/esim': () => import('./rooms/esim/esim-list.tsx'),
   '/esim/:lineId': () => import('./rooms/esim/esim-page.tsx'),
   '/rewards': () => import('./rooms/rewards/rewards.tsx'),
+  '/messages': () => import('./rooms/messages/messages.tsx'),
   '/account': () => import('./rooms/account/account.tsx'),
   '/operations': () => import('./rooms/operations/operations.tsx'),
+  '/dotm': () => import('./rooms/token/token.tsx'),
   '/docs/api': () => import('./rooms/api-docs/api-docs.tsx'),
   '*': () => import('./rooms/not-found/not-found.tsx'),
 } satisfies Record<string, Loader>;
@@ -30,6 +32,7 @@ const doors: Record<string, '/sign-in' | '/sign-up'> = {
   '/esim': '/sign-in',
   '/esim/:lineId': '/sign-in',
   '/rewards': '/sign-in',
+  '/messages': '/sign-in',
   '/account': '/sign-in',
   '/operations': '/sign-in',
 };

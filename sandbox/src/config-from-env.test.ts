@@ -5,7 +5,7 @@ import { startTestSandbox } from './testing/sandbox.ts';
 describe('configuration', () => {
   it('has the development ports unless told otherwise', () => {
     expect(configFromEnv({})).toMatchObject({
-      ports: { console: 4700, stripe: 4701, oxio: 4702, sendgrid: 4703, smtp: 4725 },
+      ports: { console: 4700, stripe: 4701, oxio: 4702, sendgrid: 4703, kms: 4704, elevenlabs: 4705, smtp: 4725 },
       stripeWebhook: undefined,
     });
     expect(configFromEnv({ SANDBOX_SMTP_PORT: '14725' }).ports.smtp).toBe(14_725);
@@ -19,7 +19,7 @@ describe('configuration', () => {
   it('of a port that is taken makes the start fail, and leaves nothing listening', async () => {
     const first = await startTestSandbox();
     const taken = Number(new URL(first.urls.console).port);
-    const ports = { console: taken, stripe: 0, oxio: 0, sendgrid: 0, smtp: 0 };
+    const ports = { console: taken, stripe: 0, oxio: 0, sendgrid: 0, kms: 0, elevenlabs: 0, smtp: 0 };
     await expect(startTestSandbox({ ports })).rejects.toThrow('EADDRINUSE');
     await first.stop();
     const second = await startTestSandbox({ ports });

@@ -18,6 +18,8 @@ export function configFromEnv(env: Record<string, string | undefined>): SandboxC
       stripe: portOf(env, 'SANDBOX_STRIPE_PORT', 4701),
       oxio: portOf(env, 'SANDBOX_OXIO_PORT', 4702),
       sendgrid: portOf(env, 'SANDBOX_SENDGRID_PORT', 4703),
+      kms: portOf(env, 'SANDBOX_KMS_PORT', 4704),
+      elevenlabs: portOf(env, 'SANDBOX_ELEVENLABS_PORT', 4705),
       smtp: portOf(env, 'SANDBOX_SMTP_PORT', 4725),
     },
     stripeWebhook: url && secret ? { url, secret, events: listOf(env['SANDBOX_STRIPE_WEBHOOK_EVENTS']) } : undefined,

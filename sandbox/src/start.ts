@@ -64,7 +64,7 @@ function createCore(config: SandboxConfig): Core {
     calls: new Calls(store),
     webhooks: new WebhookHub(),
     config,
-    urls: { console: '', stripe: '', oxio: '', sendgrid: '', smtp: '' },
+    urls: { console: '', stripe: '', oxio: '', sendgrid: '', kms: '', elevenlabs: '', smtp: '' },
   };
 }
 

@@ -1,8 +1,6 @@
 import { expect } from 'vitest';
-import { testWorld } from '../test-world.ts';
-import { PROJECT_ID } from '../../environment.ts';
-import { eventually } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
+import { mailedLink } from './support/mailed-link.ts';
 import { playGoogleScripts } from './support/google.ts';
 import { fillSignIn, join, signIn } from './support/steps.ts';
 
@@ -87,18 +85,3 @@ journey('Google’s window signs a newcomer in', { screen: 'desktop', language: 
   await page.waitForURL('**/account');
   await page.getByText(email).first().waitFor();
 });
-
-interface MailedCode {
-  email: string;
-  requestType: string;
-  oobLink: string;
-}
-
-/** The newest link that Firebase has mailed to an address. */
-function mailedLink(email: string, requestType: string): Promise<string> {
-  return eventually(`a link ${requestType} to ${email}`, async () => {
-    const response = await fetch(`${testWorld().urls.auth}/emulator/v1/projects/${PROJECT_ID}/oobCodes`);
-    const { oobCodes } = (await response.json()) as { oobCodes: MailedCode[] };
-    return oobCodes.findLast((code) => code.email === email && code.requestType === requestType)?.oobLink;
-  });
-}

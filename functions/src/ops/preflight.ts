@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { services as servicesOf } from '../platform/container.ts';
+import { checkChain } from './preflight/chain.ts';
 import { checkDatabase } from './preflight/database.ts';
 import type { Finding } from './preflight/finding.ts';
 import { checkGoogle } from './preflight/google.ts';
@@ -18,6 +19,7 @@ export async function preflight(mailTo: string | undefined): Promise<Finding[]> 
       ...(process.env['DATABASE_URL'] ? await checkDatabase(services) : []),
       ...(process.env['STRIPE_SECRET_KEY'] && process.env['APP_URL'] ? await checkPayments() : []),
       ...(process.env['OXIO_API_KEY'] && process.env['OXIO_AUTH_TOKEN'] ? await checkCarrier(services) : []),
+      ...(await checkChain(services)),
       ...(await checkMail(services, mailTo)),
       ...(await checkGoogle(services)),
     ];

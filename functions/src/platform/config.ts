@@ -1,4 +1,7 @@
 import { defineBoolean, defineInt, defineSecret, defineString } from 'firebase-functions/params';
+import { readChainSettings, type ChainSettings } from './chain-settings.ts';
+import { readRewardSettings, type RewardSettings } from './reward-settings.ts';
+import { readVoiceSettings, type VoicePolicy } from './voice-settings.ts';
 
 /**
  * Firebase gives a deployed function the defaults that are declared; a program of ours that is started by hand would read an empty
@@ -36,6 +39,10 @@ export const params = {
   sendgridApiKey: defineSecret('SENDGRID_API_KEY'),
   smtpUrl: defineSecret('SMTP_URL'),
   quoteKeys: defineSecret('QUOTE_KEYS'),
+  personKey: defineSecret('PERSON_KEY'),
+  chainRpcUrl: defineSecret('CHAIN_RPC_URL'),
+  chainSignerKey: defineSecret('CHAIN_SIGNER_KEY'),
+  elevenLabsApiKey: defineSecret('ELEVENLABS_API_KEY'),
   stripeApiBase: text('STRIPE_API_BASE', 'https://api.stripe.com'),
   stripeTax: flag('STRIPE_TAX', false),
   oxioApiBase: text('OXIO_API_BASE', 'https://api.brandvno.com'),
@@ -46,6 +53,27 @@ export const params = {
   appCheckRequired: flag('APP_CHECK_REQUIRED', true),
   orderDeadlineMinutes: count('ORDER_DEADLINE_MINUTES', 30),
   refundWindowDays: count('REFUND_WINDOW_DAYS', 14),
+  rewardDailyCapDotm: text('REWARD_DAILY_CAP_DOTM', '500'),
+  foundingMemberDotm: text('FOUNDING_MEMBER_DOTM', '100'),
+  foundingMembers: count('FOUNDING_MEMBERS', 1_000),
+  newMemberDotm: text('NEW_MEMBER_DOTM', '1'),
+  chainId: text('CHAIN_ID', ''),
+  chainToken: text('CHAIN_TOKEN', ''),
+  chainDistributor: text('CHAIN_DISTRIBUTOR', ''),
+  chainStartBlock: count('CHAIN_START_BLOCK', 0),
+  chainConfirmations: text('CHAIN_CONFIRMATIONS', 'finalized'),
+  chainExplorerUrl: text('CHAIN_EXPLORER_URL', ''),
+  chainMaxFeeGwei: text('CHAIN_MAX_FEE_GWEI', '30'),
+  chainGasPerEntry: count('CHAIN_GAS_PER_ENTRY', 27_000),
+  chainKmsKey: text('CHAIN_KMS_KEY', ''),
+  kmsApiBase: text('KMS_API_BASE', 'https://cloudkms.googleapis.com'),
+  rewardRunBudgetDotm: text('REWARD_RUN_BUDGET_DOTM', '50000'),
+  rewardApprovalAboveDotm: text('REWARD_APPROVAL_ABOVE_DOTM', '10000'),
+  walletCoolingHours: count('WALLET_COOLING_HOURS', 48),
+  elevenLabsApiBase: text('ELEVENLABS_API_BASE', 'https://api.elevenlabs.io'),
+  voiceBucket: text('VOICE_BUCKET', ''),
+  voiceIds: text('VOICE_IDS', '{}'),
+  voiceDailyCredits: count('VOICE_DAILY_CREDITS', 300_000),
   withoutFirestore: flag('WITHOUT_FIRESTORE', false),
   workerConcurrency: count('WORKER_CONCURRENCY', 20),
   vpcNetwork: text('VPC_NETWORK', ''),
@@ -65,9 +93,17 @@ export interface Policy {
   taxes: boolean;
   /** Catalogue id -> plan at the carrier, for each product that puts data on a line. */
   carrierPlanIds: Record<string, string>;
+  /** The daily cap, and rewards that come once. */
+  rewards: RewardSettings;
+  /** Where rewards are paid; null while no chain is set up: they accrue and wait. */
+  chain: ChainSettings | null;
+  /** Hours before a member's second and every later wallet is paid to. */
+  walletCoolingHours: number;
+  /** Voices, and what speech may cost in a day. */
+  voice: VoicePolicy;
 }
 
-/** Reads the policy. Throws when OXIO_PLAN_IDS is no JSON object of strings. */
+/** Reads the policy. Throws when OXIO_PLAN_IDS is no JSON object of strings, or a setting of the chain is not in order. */
 export function readPolicy(): Policy {
   return {
     orderDeadlineMinutes: params.orderDeadlineMinutes.value(),
@@ -75,6 +111,29 @@ export function readPolicy(): Policy {
     appUrl: params.appUrl.value().replace(/\/$/, ''),
     taxes: params.stripeTax.value(),
     carrierPlanIds: parsePlanIds(params.oxioPlanIds.value()),
+    rewards: readRewardSettings({
+      dailyCapDotm: params.rewardDailyCapDotm.value(),
+      foundingMemberDotm: params.foundingMemberDotm.value(),
+      foundingMembers: params.foundingMembers.value(),
+      newMemberDotm: params.newMemberDotm.value(),
+    }),
+    chain: readChainSettings({
+      chainId: params.chainId.value(),
+      token: params.chainToken.value(),
+      distributor: params.chainDistributor.value(),
+      startBlock: params.chainStartBlock.value(),
+      confirmations: params.chainConfirmations.value(),
+      explorerUrl: params.chainExplorerUrl.value(),
+      maxFeeGwei: params.chainMaxFeeGwei.value(),
+      gasPerEntry: params.chainGasPerEntry.value(),
+      runBudgetDotm: params.rewardRunBudgetDotm.value(),
+      approvalAboveDotm: params.rewardApprovalAboveDotm.value(),
+    }),
+    walletCoolingHours: params.walletCoolingHours.value(),
+    voice: readVoiceSettings({
+      voiceIds: params.voiceIds.value(),
+      dailyCredits: params.voiceDailyCredits.value(),
+    }),
   };
 }
 

@@ -60,6 +60,11 @@ export const log = {
     write(problems > 0 ? 'ERROR' : 'INFO', 'books verified', { problems, ms }),
   mailNotSent: (mailId: string, kind: string, reason: string) =>
     write('INFO', 'mail not sent', { mailId, kind, reason }),
+  chainUnavailable: (runId: string, error: unknown) =>
+    write('WARNING', 'chain gave no answer, the run waits', { runId, ...describe(error) }),
+  runRested: (runId: string, state: string, recipients: number, batches: number) =>
+    write('INFO', 'distribution run rested', { runId, state, recipients, batches }),
+  distributionSkipped: () => write('INFO', 'no chain is set up, rewards wait', {}),
   memberErased: (memberId: string, ms: number) => write('INFO', 'member erased', { memberId, ms }),
   projectionSkipped: (memberId: string, reason: string) => write('INFO', 'projection skipped', { memberId, reason }),
   toolCalled: (tool: string, ms: number, isError: boolean) =>

@@ -3,7 +3,7 @@ import { currentTraceId } from './trace.ts';
 import type { Tx } from './db.ts';
 
 /** One queue for each vendor, so that each has its own rate, secrets and breaker. */
-export const queues = ['payments', 'carrier', 'mail', 'projection'] as const;
+export const queues = ['payments', 'carrier', 'mail', 'projection', 'chain', 'voice'] as const;
 export type QueueName = (typeof queues)[number];
 
 export interface OutboxEntry {
@@ -30,6 +30,32 @@ export interface NewJob {
 export function newEntry(job: Pick<NewJob, 'queue' | 'topic' | 'runAt'>, now: Date): OutboxEntry {
   const { queue, topic, runAt = now } = job;
   return { id: idFromSuffix('job', newSuffix(now)), queue, topic, runAt, traceId: currentTraceId() };
+}
+
+/** As `addJob` for many jobs of one kind that are due at once, in one round trip. */
+export async function addJobs(
+  tx: Tx,
+  kind: Pick<NewJob, 'queue' | 'topic'>,
+  jobs: readonly Pick<NewJob, 'key' | 'payload'>[],
+  now: Date,
+): Promise<void> {
+  const entries = jobs.map(() => newEntry(kind, now));
+  const { rows } = await tx.query<{ id: string }>(
+    `insert into outbox (id, queue, topic, dedupe_key, payload, run_at, enqueued_at, trace_id, created_at)
+     select job.id, $4, $5, job.key, job.payload, $6, $6, $7, $6
+     from unnest($1::text[], $2::text[], $3::jsonb[]) as job (id, key, payload) on conflict (topic, dedupe_key) do nothing returning id`,
+    [
+      entries.map(({ id }) => id),
+      jobs.map(({ key }) => key),
+      jobs.map(({ payload }) => JSON.stringify(payload)),
+      kind.queue,
+      kind.topic,
+      now,
+      currentTraceId(),
+    ],
+  );
+  const written = new Set(rows.map(({ id }) => id));
+  tx.deferred.push(...entries.filter(({ id }) => written.has(id)));
 }
 
 /**

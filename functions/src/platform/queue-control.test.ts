@@ -64,6 +64,8 @@ describe('the control of queues', () => {
       { name: 'carrier', state: 'missing', maxDispatchesPerSecond: null, maxConcurrentDispatches: null },
       { name: 'mail', state: 'paused', maxDispatchesPerSecond: 10, maxConcurrentDispatches: 20 },
       { name: 'projection', state: 'missing', maxDispatchesPerSecond: null, maxConcurrentDispatches: null },
+      { name: 'chain', state: 'missing', maxDispatchesPerSecond: null, maxConcurrentDispatches: null },
+      { name: 'voice', state: 'missing', maxDispatchesPerSecond: null, maxConcurrentDispatches: null },
     ]);
   });
 

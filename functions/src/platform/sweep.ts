@@ -63,10 +63,12 @@ export async function reportLateJobs(db: Db, now: Date): Promise<number> {
 const keepIdempotencyDays = 7;
 const keepDoneJobsDays = 30;
 
-/** Deletes what has served: old idempotency keys, counters of past windows, done jobs. */
+/** Deletes what has served: old idempotency keys, counters of past windows, messages that no wallet signed in time, done jobs. */
 export async function tidyUp(db: Db, now: Date): Promise<void> {
   const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
   await db.query('delete from idempotency where created_at < $1', [before(keepIdempotencyDays)]);
   await db.query('delete from rate_limit where window_start < $1', [before(1)]);
+  // For a day a message that is over is still told apart from one that never was.
+  await db.query('delete from wallet_challenge where expires_at < $1', [before(1)]);
   await db.query(`delete from outbox where state = 'done' and done_at < $1`, [before(keepDoneJobsDays)]);
 }

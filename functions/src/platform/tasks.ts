@@ -8,6 +8,8 @@ export const workerNames = {
   carrier: 'workCarrier',
   mail: 'workMail',
   projection: 'workProjection',
+  chain: 'workChain',
+  voice: 'workVoice',
 } as const satisfies Record<QueueName, string>;
 
 const open = new Map<QueueName, Promise<TaskQueue>>();

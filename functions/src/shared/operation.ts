@@ -32,6 +32,8 @@ export interface Operation<
   errors: readonly ErrorCode[];
   /** The most that a caller may call in a window, where a call costs money or mail. */
   rateLimit?: { calls: number; windowSeconds: number };
+  /** Whether an answer promises something that is still being made: the REST door then says 202 instead of 200. */
+  pending?(output: z.output<Output>): boolean;
 }
 
 /** Declares an operation, keeping the exact types of its name, input and output. */

@@ -34,6 +34,8 @@ export const orderEventKinds = [
   'installed',
   'activated',
   'reward_accrued',
+  'credit_used',
+  'credit_returned',
   'refund_started',
   'refunded_in_part',
   'refunded',

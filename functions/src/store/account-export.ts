@@ -4,9 +4,13 @@ import type { Queryable } from '../platform/db.ts';
 import type { Member } from './members.ts';
 import { listLinesOf, type Line } from './lines.ts';
 import { listOrdersOf } from './orders.ts';
-import { viewRewards } from './rewards.ts';
+import { exportLeaves } from './reward-proofs.ts';
+import { exportPayouts } from './payouts.ts';
+import { exportRewards } from './reward-export.ts';
 import { viewSubscriptions } from './subscriptions.ts';
 import { viewLines, viewOrders } from './views.ts';
+import { exportListening } from './voice-listening.ts';
+import { exportWallets } from './wallets.ts';
 
 /** More than any member has; an export is whole. */
 const allOrders = 10_000;
@@ -24,7 +28,11 @@ export async function exportMember(db: Queryable, member: Member): Promise<Recor
     refunds: await readRefunds(db, member.id),
     disputes: await readDisputes(db, member.id),
     lines: await exportLines(db, lines),
-    rewards: await viewRewards(db, member.id),
+    rewards: await exportRewards(db, member.id),
+    rewardProofLeaves: await exportLeaves(db, member.id),
+    wallets: await exportWallets(db, member.id),
+    payouts: await exportPayouts(db, member.id),
+    voiceMessages: await exportListening(db, member.id),
     ledger: await readLedger(db, [`member/${member.id}`, ...lines.map((line) => `line/${line.id}`)]),
     mails: await readMails(db, member.id),
     audit: await readAudit(db, owned),

@@ -4,7 +4,6 @@ import { CodedError } from '../shared/errors.ts';
 import { fromDecimal, toMoney, type Currency } from '../shared/money.ts';
 import type { PriceBook } from '../domain/catalog/price-book.ts';
 import { rewardRateOf } from '../domain/pricing/from-view.ts';
-import type { RewardRate } from '../domain/rewards/purchase-reward.ts';
 import type { Queryable, Tx } from '../platform/db.ts';
 import { addJob } from '../platform/outbox.ts';
 
@@ -90,13 +89,16 @@ export function viewCatalog(catalog: Catalog): CatalogView {
   };
 }
 
-/** How many DOTM a whole unit of `currency` earned in a published version; null where nothing was sold in it. */
-export async function readRewardRateOf(db: Queryable, version: number, currency: Currency): Promise<RewardRate | null> {
-  const { rows } = await db.query<{ code: Currency; rewardRate: string }>(
-    'select code, reward_rate as "rewardRate" from catalog_currency where version = $1 and code = $2',
+/**
+ * How many DOTM a whole unit of `currency` earned in a published version, as the decimal that stands there; null where nothing was sold
+ * in it.
+ */
+export async function readRewardRateOf(db: Queryable, version: number, currency: Currency): Promise<string | null> {
+  const { rows } = await db.query<{ rate: string }>(
+    'select reward_rate as rate from catalog_currency where version = $1 and code = $2',
     [version, currency],
   );
-  return rows[0] ? rewardRateOf({ version, currencies: rows }, currency) : null;
+  return rows[0]?.rate ?? null;
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { Queryable, Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { hashUid } from './members.ts';
+import { forgetListener, purgeClips } from './voice-clips.ts';
+import { eraseListening } from './voice-listening.ts';
+import { eraseWallets } from './wallets.ts';
 
 /**
  * Takes everything that names the person out of our own rows. What stays: the ledger, orders, lines and the audit log under the
@@ -23,6 +26,11 @@ export async function pseudonymiseMember(tx: Tx, memberId: string, uid: string |
      where id = $1 and erased_at is null`,
     [memberId, now],
   );
+  // Under the member's lock, which a wallet is linked under as well: one that is being linked now is seen here, or sees the erasure.
+  await eraseWallets(tx, memberId, now);
+  await eraseListening(tx, memberId);
+  // A greeting that says a name which nobody has any more.
+  await purgeClips(tx, await forgetListener(tx, memberId), now);
   return rowCount === 1;
 }
 

@@ -1,7 +1,7 @@
 import type { Id } from '../shared/ids.ts';
 import type { Queryable, Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
-import { addJob } from '../platform/outbox.ts';
+import { addJob, addJobs } from '../platform/outbox.ts';
 
 /** Every mail that we send; each has its words in the locale files (`mail.<kind>`). */
 export const mailKinds = [
@@ -13,6 +13,11 @@ export const mailKinds = [
   'order_refunded_in_part',
   'payment_failed',
   'renewed',
+  'wallet_linked',
+  'wallet_changed',
+  'wallet_change_stopped',
+  'wallet_unlinked',
+  'rewards_paid',
   'account_deleted',
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
@@ -21,7 +26,7 @@ export interface MailRecord {
   id: Id<'mail'>;
   memberId: Id<'member'>;
   kind: MailKind;
-  /** Ids of what the mail speaks of: `orderId`, `lineId`, `refundId`. Words are looked up when it is sent. */
+  /** Ids of what the mail speaks of: `orderId`, `lineId`, `refundId`, `walletId`, `backId` (the wallet that came back); and the `reason` where no refund knows it. Words are looked up when it is sent. */
   refersTo: Record<string, string>;
   sentAt: Date | null;
   /** Set when it can never be sent: the member has no address (any more), or what it speaks of is gone. */
@@ -46,6 +51,31 @@ export async function queueMail(
     [id, mail.memberId, mail.kind, mail.key, mail.refersTo, now],
   );
   if (rowCount === 1) await addJob(tx, { queue: 'mail', topic: 'mail.send', key: id, payload: { mailId: id } }, now);
+}
+
+/** As `queueMail` for mails of one kind to many members, in two round trips however many they are. */
+export async function queueMails(
+  tx: Tx,
+  kind: MailKind,
+  mails: readonly { memberId: string; key: string; refersTo: Record<string, string> }[],
+  now: Date,
+): Promise<void> {
+  const { rows } = await tx.query<{ id: string }>(
+    `insert into mail (id, member_id, kind, dedupe_key, refers_to, created_at)
+     select mail.id, mail.member_id, $5, mail.key, mail.refers_to, $6
+     from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[]) as mail (id, member_id, key, refers_to)
+     on conflict (kind, dedupe_key) do nothing returning id`,
+    [
+      mails.map(() => newId('mail', now)),
+      mails.map(({ memberId }) => memberId),
+      mails.map(({ key }) => key),
+      mails.map(({ refersTo }) => JSON.stringify(refersTo)),
+      kind,
+      now,
+    ],
+  );
+  const jobs = rows.map(({ id }) => ({ key: id, payload: { mailId: id } }));
+  await addJobs(tx, { queue: 'mail', topic: 'mail.send' }, jobs, now);
 }
 
 interface MailRow {

@@ -5,7 +5,7 @@ import type { Locale } from '../shared/locale.ts';
 import type { Currency } from '../shared/money.ts';
 import type { Db, Queryable, Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
-import { addJob } from '../platform/outbox.ts';
+import { addJob, addJobs } from '../platform/outbox.ts';
 import { queueMail } from './mails.ts';
 
 export interface Member {
@@ -178,7 +178,13 @@ async function followToken(tx: Tx, member: Member, person: SignedUpPerson, now: 
     person.email,
     person.emailVerified,
   ]);
-  return touchMember(tx, member.id, now);
+  const followed = await touchMember(tx, member.id, now);
+  if (person.emailVerified) {
+    // A verified address says who the person is: what comes once per person may be due.
+    const job = { queue: 'projection', topic: 'reward.one_offs', key: `${member.id}:${followed.revision}` } as const;
+    await addJob(tx, { ...job, payload: { memberId: member.id } }, now);
+  }
+  return followed;
 }
 
 /**
@@ -196,6 +202,19 @@ export async function touchMember(tx: Tx, id: string, now: Date): Promise<Member
   const key = `${id}:${rows[0].revision}`;
   await addJob(tx, { queue: 'projection', topic: 'projection.member', key, payload: { memberId: id } }, now);
   return toMember(rows[0]);
+}
+
+/** As `touchMember` for many members, in two round trips however many they are. The caller holds their locks, or comes with no other. */
+export async function touchMembers(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+  const fresh = ids.filter((id) => !tx.once.has(`touch:${id}`));
+  if (fresh.length === 0) return;
+  for (const id of fresh) tx.once.add(`touch:${id}`);
+  const { rows } = await tx.query<{ id: string; revision: bigint }>(
+    'update member set revision = revision + 1 where id = any($1) returning id, revision',
+    [fresh],
+  );
+  const jobs = rows.map(({ id, revision }) => ({ key: `${id}:${revision}`, payload: { memberId: id } }));
+  await addJobs(tx, { queue: 'projection', topic: 'projection.member' }, jobs, now);
 }
 
 /** Keeps the payment provider's customer id. Throws when another one was kept before: two customers must never be mixed. */

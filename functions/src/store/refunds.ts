@@ -43,8 +43,8 @@ function toRefund(row: RefundRow): RefundRecord {
 
 /**
  * Begins to give money back for an order that the caller has locked, once for each `key`; the deed at the payment provider follows
- * as a job. Without `amount`, all that is left. A refund of the whole moves the order to `refunding`. Returns false when that key was
- * asked for before. Throws `order.not_refundable` for more than is left, counting refunds under way.
+ * as a job. Without `amount`, all that is left. A refund of the whole moves the order to `refunding`; so does one of an order that was
+ * paid without money, whose tokens go back. Returns false when that key was asked for before. Throws `order.not_refundable` for more than is left, counting refunds under way.
  */
 export async function startRefund(
   tx: Tx,
@@ -53,6 +53,8 @@ export async function startRefund(
   now: Date,
 ): Promise<boolean> {
   if (await findRefundByKey(tx, order.id, request.key)) return false;
+  const isUncharged = order.total === 0n && order.paidAt !== null;
+  if (isUncharged && request.amount === undefined) return startWithoutMoney(tx, order, request, now);
   const left = subtract(order.total, minor(order.currency, await refundsClaimed(tx, order.id)));
   const amount = request.amount ?? left;
   if (order.paidAt === null || amount <= 0n || amount > left) {
@@ -75,6 +77,20 @@ export async function startRefund(
     await touchMember(tx, order.memberId, now);
   }
   await addJob(tx, { queue: 'payments', topic: 'order.refund', key: id, payload: { refundId: id } }, now);
+  return true;
+}
+
+/** There is no money to give back, so there is no refund to follow: only what it paid for ends. Once for an order. */
+async function startWithoutMoney(
+  tx: Tx,
+  order: Order,
+  { key, reason }: { key: string; reason: string },
+  now: Date,
+): Promise<boolean> {
+  if (order.state === 'refunding' || order.state === 'refunded') return false;
+  await moveOrder(tx, order, 'refunding', { kind: 'refund_started', key, evidence: { reason } }, now);
+  const payload = { orderId: order.id, reason };
+  await addJob(tx, { queue: 'payments', topic: 'order.end_uncharged', key: order.id, payload }, now);
   return true;
 }
 

@@ -5,7 +5,8 @@ import { add, minor, toMoney } from '../shared/money.ts';
 import type { OrderEventKind } from '../shared/order.ts';
 import type { Queryable } from '../platform/db.ts';
 import type { Line } from './lines.ts';
-import { totalOf, type Order } from './orders.ts';
+import { totalOf } from './order-items.ts';
+import type { Order } from './orders.ts';
 
 interface EventRow {
   order_id: string;
@@ -54,6 +55,7 @@ function viewOrder(order: Order, timeline: OrderEvent[], rewardWei: bigint | und
     total: toMoney(order.currency, order.total),
     tax: toMoney(order.currency, order.tax),
     refunded: toMoney(order.currency, order.refunded),
+    credit: viewCredit(order),
     createdAt: order.createdAt.toISOString(),
     deadlineAt: order.deadlineAt?.toISOString() ?? null,
     paymentPending: order.paymentPending,
@@ -69,6 +71,16 @@ function viewDiscount({ discount, currency, items }: Order): OrderView['discount
   if (!discount) return null;
   const amount = add(minor(currency, 0n), ...items.map((item) => item.discount));
   return { ...discount, amount: toMoney(currency, amount) };
+}
+
+function viewCredit({ credit, currency }: Order): OrderView['credit'] {
+  if (credit === null) return null;
+  const { amount, tokens, returned } = credit;
+  return {
+    amount: toMoney(currency, amount),
+    tokens: toMoney('DOTM', tokens),
+    returned: toMoney('DOTM', returned),
+  };
 }
 
 /** One order in the form that the API shows. */

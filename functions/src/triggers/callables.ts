@@ -19,9 +19,17 @@ const paying = new Set<OperationName>([
 ]);
 
 /** Operations that give out or take quotes. */
-const quoting = new Set<OperationName>(['createQuote', 'readQuote', 'refreshQuote', 'startCheckout']);
+const quoting = new Set<OperationName>(['createQuote', 'previewCredit', 'readQuote', 'refreshQuote', 'startCheckout']);
+
+/** Operations that ask the chain. */
+const chaining = new Set<OperationName>(['confirmWalletLink', 'planDistribution']);
+
+/** Operations that look whether the key that pays may do so and has ether: they need its address, and sign nothing. */
+const knowingSigner = new Set<OperationName>(['planDistribution']);
 
 function secretsOf(name: OperationName) {
+  if (knowingSigner.has(name)) return secrets.payouts;
+  if (chaining.has(name)) return secrets.chain;
   if (paying.has(name)) return quoting.has(name) ? secrets.checkout : secrets.payments;
   return quoting.has(name) ? secrets.quotes : secrets.database;
 }
@@ -31,6 +39,7 @@ function secretsOf(name: OperationName) {
  * bring the schema library, and a function that does not need it starts without.
  */
 export const operatorsOnly: ReadonlySet<OperationName> = new Set([
+  'approveDistribution',
   'checkCatalogDraft',
   'closeAlert',
   'createCatalogDraft',
@@ -39,12 +48,23 @@ export const operatorsOnly: ReadonlySet<OperationName> = new Set([
   'endPromotion',
   'findMember',
   'getCatalogVersion',
+  'getDistribution',
+  'getVoiceBudget',
+  'getVoiceRun',
   'listAlerts',
   'listCatalogVersions',
   'listDifferences',
+  'listDistributions',
   'listPromotions',
+  'listVoiceClips',
+  'listVoiceRuns',
+  'planDistribution',
   'publishCatalog',
+  'publishVoiceTexts',
+  'purgeVoiceClips',
+  'recordClipAgain',
   'refundOrder',
+  'rejectDistribution',
   'retryJob',
   'updateCatalogDraft',
 ]);
@@ -54,8 +74,8 @@ export function door(name: OperationName): Callable {
   const options = {
     ...base,
     concurrency: 40,
-    // Measured 245 MiB at the REST door with Stripe's SDK loaded (docs/scale.md): too near to 256.
-    ...(paying.has(name) ? { memory: '512MiB' as const } : {}),
+    // Measured 245 MiB at the REST door with Stripe's SDK loaded (docs/scale.md): too near to 256. The chain's library is as large.
+    ...(paying.has(name) || chaining.has(name) ? { memory: '512MiB' as const } : {}),
     // Operators are few; members' phones call at the same time.
     maxInstances: operatorsOnly.has(name) ? 1 : 2,
     secrets: secretsOf(name),

@@ -25,7 +25,7 @@ let listener: Promise<Listener> | undefined;
 export const api: HttpsFunction = onRequest(
   {
     ...base,
-    secrets: secrets.checkout,
+    secrets: [...secrets.checkout, params.chainRpcUrl, params.chainSignerKey],
     concurrency: 40,
     minInstances: params.apiMinInstances,
     maxInstances: 16,

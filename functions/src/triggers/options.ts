@@ -12,6 +12,10 @@ export const secrets = {
   checkout: [params.databaseUrl, params.stripeSecretKey, params.quoteKeys],
   webhook: [params.databaseUrl, params.stripeWebhookSecret],
   carrier: [params.databaseUrl, params.oxioApiKey, params.oxioAuthToken],
+  chain: [params.databaseUrl, params.chainRpcUrl],
+  persons: [params.databaseUrl, params.personKey],
+  payouts: [params.databaseUrl, params.chainRpcUrl, params.chainSignerKey],
+  voice: [params.databaseUrl, params.elevenLabsApiKey],
   mail: [params.databaseUrl, params.sendgridApiKey, params.smtpUrl],
 } satisfies Record<string, SecretParam[]>;
 

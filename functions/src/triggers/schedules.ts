@@ -29,6 +29,15 @@ export const reconcile: ScheduleFunction = onSchedule(
   },
 );
 
+/** Every day, in the morning of those who may have to approve: vested rewards are paid. It only opens the run; a worker does the rest. */
+export const distributeRewards: ScheduleFunction = onSchedule(
+  { ...base, schedule: '0 14 * * *', timeZone: 'Etc/UTC', secrets: secrets.database, maxInstances: 1, retryCount: 3 },
+  async () => {
+    const { distributeRewards: distribute } = await import('../features/rewards/distribution/distribute-rewards.ts');
+    await distribute(services());
+  },
+);
+
 /** Every night: the ledger is recomputed from its entries. By itself, because the reconciliation waits for vendors that may be down. */
 export const verifyLedger: ScheduleFunction = onSchedule(
   {

@@ -1,4 +1,7 @@
 import { sweepOrders } from '../features/orders/sweep-orders.ts';
+import { vestRewards } from '../features/rewards/vest-rewards.ts';
+import { planChainIndex } from '../features/rewards/chain-index/index-chain.ts';
+import { planStatement } from '../features/rewards/proof/state-liabilities.ts';
 import type { Services } from '../platform/container.ts';
 import { log } from '../platform/log.ts';
 import { reportLateJobs, sweepOutbox, tidyUp } from '../platform/sweep.ts';
@@ -8,9 +11,14 @@ import { foldLedger } from '../store/ledger.ts';
 export async function sweepEverything(services: Services): Promise<void> {
   const { db, clock } = services;
   const orders = await sweepOrders(services);
+  const vested = await vestRewards(services);
+  await planStatement(services);
+  await planChainIndex(services);
   const queued = await sweepOutbox(db, clock.now());
   const late = await reportLateJobs(db, clock.now());
   const folded = await foldLedger(db);
   await tidyUp(db, clock.now());
-  if (queued + late + orders.overdue + orders.expired > 0) log.swept({ queued, late, ...orders, folded });
+  if (queued + late + orders.overdue + orders.expired + vested > 0) {
+    log.swept({ queued, late, ...orders, vested, folded });
+  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import config from '../../../firebase.json' with { type: 'json' };
+import { buildPage } from '../../../verifier/build.ts';
 
 /** What Hosting sends with every page. */
 const sent = new Map(
@@ -48,5 +49,29 @@ describe('what Hosting tells browsers', () => {
     expect(sent.get('cross-origin-opener-policy')).toBe('same-origin-allow-popups');
     for (const part of ['camera', 'geolocation', 'microphone'])
       expect(sent.get('permissions-policy')).toContain(`${part}=()`);
+  });
+});
+
+describe('what Hosting tells browsers about the verifier', () => {
+  const value = config.hosting.headers
+    .find(({ source }) => source === '/verify/**')
+    ?.headers.find(({ key }) => key === 'Content-Security-Policy')?.value;
+  const own = new Map(
+    (value ?? '').split('; ').map((directive) => [directive.split(' ')[0], directive.split(' ').slice(1)]),
+  );
+
+  it('it loads nothing from anywhere, and speaks only with nodes that its reader names', () => {
+    expect(own.get('default-src')).toEqual(["'none'"]);
+    expect(own.get('connect-src')).toEqual(['https:', 'http://localhost:*', 'http://127.0.0.1:*']);
+    for (const name of ['base-uri', 'form-action', 'frame-ancestors']) expect(own.get(name), name).toEqual(["'none'"]);
+    for (const [name, sources] of own) expect(sources, name).not.toContain('*');
+  });
+
+  it('what runs in it is in the page itself, whose own policy names it by its hash', async () => {
+    expect(own.get('script-src')).toEqual(["'unsafe-inline'"]);
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(await buildPage())?.[1] ?? '';
+    expect(policy).toMatch(/script-src 'sha256-[^ ]+'; style-src 'sha256-[^ ]+';/);
+    expect(policy).toContain(`connect-src ${own.get('connect-src')?.join(' ') ?? ''};`);
+    expect(policy).not.toContain('unsafe');
   });
 });

@@ -13,6 +13,10 @@ const vendors = [
   { call: /\.payments\(\)/, secrets: ['STRIPE_SECRET_KEY'] },
   { call: /\.carrier\(\)/, secrets: ['OXIO_API_KEY', 'OXIO_AUTH_TOKEN'] },
   { call: /\.quoteKeys\(\)/, secrets: ['QUOTE_KEYS'] },
+  { call: /\.personKey\(\)/, secrets: ['PERSON_KEY'] },
+  { call: /\.chain\(\)/, secrets: ['CHAIN_RPC_URL'] },
+  { call: /\.rewardSigner\(\)/, secrets: ['CHAIN_SIGNER_KEY'] },
+  { call: /\.voice\(\)/, secrets: ['ELEVENLABS_API_KEY'] },
   { call: /\.mail\(\)/, secrets: ['SENDGRID_API_KEY', 'SMTP_URL'] },
 ];
 
@@ -78,7 +82,7 @@ describe('all others', () => {
     expect(deployed.get('stripeWebhook')?.secrets).toEqual(['DATABASE_URL', 'STRIPE_WEBHOOK_SECRET']);
   });
 
-  it.each(['onUserCreated', 'onUserDeleted', 'sweep', 'verifyLedger'])(
+  it.each(['onUserCreated', 'onUserDeleted', 'sweep', 'verifyLedger', 'voiceAudio'])(
     '%s leaves vendors to the workers and sees the database only',
     (name) => {
       expect(deployed.get(name)?.secrets).toEqual(['DATABASE_URL']);

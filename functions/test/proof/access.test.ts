@@ -15,11 +15,14 @@ import { belongingsOf, memberOf, operatorsOf, startWorld, type World } from './g
  * that is to end.
  */
 const mayConflict: readonly OperationName[] = [
+  'approveDistribution',
   'cancelOrder',
+  'cancelWalletChange',
   'changePlan',
   'previewPlanChange',
   'publishCatalog',
   'refundOrder',
+  'rejectDistribution',
   'retryJob',
 ];
 

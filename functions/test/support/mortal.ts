@@ -33,12 +33,12 @@ export interface MortalProcess {
 
 /**
  * Makes a process on top of `services`. Its steps are all that it waits for: every call of a vendor (before it, and after the vendor did
- * the work), every statement in the database, and every commit (before, and right after). It dies at the first one called `dieAt`.
+ * the work), every statement in the database, and every commit (before, and right after). It dies at the first one called `dieAt`, or of which `dieAt` says so.
  * `onDeath` may end a real process there and then; without it, all that follows is refused.
  */
 export function mortalProcess(
   services: Services,
-  dieAt: string | null = null,
+  dieAt: string | ((step: string) => boolean) | null = null,
   onDeath: (death: Death) => void = () => undefined,
 ): MortalProcess {
   const steps = new Set<string>();
@@ -66,7 +66,7 @@ export function mortalProcess(
       seen.set(what, count);
       const name = `${work}: ${what}${count === 1 ? '' : ` ${String(count)}`}`;
       steps.add(name);
-      if (name !== dieAt) return;
+      if (typeof dieAt === 'function' ? !dieAt(name) : name !== dieAt) return;
       death = { step: name, unsaved: unsavedCalls(underWay) };
       onDeath(death);
       throw new ProcessDied(name);
@@ -98,6 +98,10 @@ export function mortalProcess(
       payments: mortal('payments', services.payments),
       carrier: mortal('carrier', services.carrier),
       mail: mortal('mail', services.mail),
+      chain: mortal('chain', services.chain),
+      rewardSigner: mortal('rewardSigner', services.rewardSigner),
+      voice: mortal('voice', services.voice),
+      files: mortal('files', services.files),
       documents: mortal('documents', services.documents),
       db: {
         query: stepping(services.db, ''),

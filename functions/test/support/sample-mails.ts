@@ -9,6 +9,7 @@ import { minor } from '../../src/shared/money.ts';
 import type { MailKind } from '../../src/store/mails.ts';
 import type { Line } from '../../src/store/lines.ts';
 import type { Order } from '../../src/store/orders.ts';
+import type { Wallet } from '../../src/store/wallets.ts';
 
 /** An order of two kinds of goods that was paid with tax. */
 export const sampleOrder: Order = {
@@ -21,6 +22,7 @@ export const sampleOrder: Order = {
   tax: minor('USD', 250n),
   refunded: minor('USD', 0n),
   taxRefunded: minor('USD', 0n),
+  credit: null,
   catalogVersion: 1,
   discount: null,
   renewalDiscount: null,
@@ -58,6 +60,7 @@ function item(
     unit: minor('USD', cents),
     discount: minor('USD', 0n),
     renewalDiscount: minor('USD', 0n),
+    credit: minor('USD', 0n),
     rewardBasisPoints: 1033,
     dataBytes: 1_000_000_000n,
     includesLine: true,
@@ -77,6 +80,20 @@ export const sampleLine: Line = {
   createdAt: new Date('2026-11-22T22:03:00Z'),
 };
 
+/** A wallet that took the place of another and cools off. */
+export const sampleWallet: Wallet = {
+  id: 'wlt_01jd9z3k4m5n6p7q8r9s0t1v2w',
+  memberId: sampleOrder.memberId,
+  chainId: 31337,
+  address: '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
+  kind: 'account',
+  replaces: 'wlt_01jd9z3k4m5n6p7q8r9s0t1v2v',
+  linkedAt: new Date('2026-11-22T22:00:00Z'),
+  usableFrom: new Date('2026-11-24T22:00:00Z'),
+  unlinkedAt: null,
+  unlinkedBecause: null,
+};
+
 /** Everything that a mail may speak of. */
 export const sampleSubject: MailSubject = {
   displayName: 'Ann',
@@ -91,6 +108,21 @@ export const sampleSubject: MailSubject = {
     stripeRefundId: 're_1',
     state: 'succeeded',
   },
+  reason: null,
+  wallet: sampleWallet,
+  otherWallet: {
+    ...sampleWallet,
+    id: 'wlt_01jd9z3k4m5n6p7q8r9s0t1v2v',
+    address: '0xfb6916095ca1df60bb79ce92ce3ea74c37c5d359',
+    replaces: null,
+  },
+  payout: {
+    amount: minor('DOTM', 12_345_678_000_000_000_000n),
+    address: '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
+    txHash: `0x${'ab'.repeat(32)}`,
+    paidAt: new Date('2026-11-23T14:00:11Z'),
+  },
+  explorerUrl: 'https://etherscan.io',
   appUrl: 'https://app.test',
   deadlineMinutes: 30,
 };

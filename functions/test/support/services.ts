@@ -15,6 +15,8 @@ import { SANDBOX_CREDENTIALS } from '../../../sandbox/src/credentials.ts';
 import { OXIO_PLAN_IDS } from '../../../sandbox/src/oxio/plans.ts';
 import { startSandbox } from '../../../sandbox/src/start.ts';
 import { freshDatabase } from './postgres.ts';
+import { withoutChain } from './without-chain.ts';
+import { voiceSettings, withoutVoice } from './without-voice.ts';
 import { recordDocuments, type RecordedDocuments } from './recorded-documents.ts';
 import { recordUsers, type RecordedUsers } from './recorded-users.ts';
 
@@ -23,6 +25,10 @@ export const TEST_WEBHOOK_SECRET = 'whsec_test';
 
 /** Signs the quotes of tests. */
 export const TEST_QUOTE_KEYS_TEXT = JSON.stringify({ test: 'A'.repeat(43) });
+
+/** Tells persons apart in tests. */
+export const TEST_PERSON_KEY = 'person-key-of-tests-and-nothing-else';
+
 const TEST_QUOTE_KEYS = parseQuoteKeys(TEST_QUOTE_KEYS_TEXT);
 
 /** Receives what the sandbox's Stripe posts: the raw body and the signature header. Returns the HTTP status to answer. */
@@ -33,7 +39,9 @@ export interface TestServices extends Services {
   readonly databaseUrl: string;
   /** Steers the sandbox: faults, clock, inbox, what exists at the vendors. */
   readonly control: ControlClient;
-  readonly sandboxUrls: Readonly<Record<'console' | 'stripe' | 'oxio' | 'sendgrid' | 'smtp', string>>;
+  readonly sandboxUrls: Readonly<
+    Record<'console' | 'stripe' | 'oxio' | 'sendgrid' | 'kms' | 'elevenlabs' | 'smtp', string>
+  >;
   /** What was projected, instead of Firestore. */
   readonly projected: RecordedDocuments;
   /** The identity provider, instead of Firebase Auth. */
@@ -60,7 +68,7 @@ export async function testServices(
   const receiver = await startReceiver();
   const sandbox = await startSandbox({
     dataFile: ':memory:',
-    ports: { console: 0, stripe: 0, oxio: 0, sendgrid: 0, smtp: 0 },
+    ports: { console: 0, stripe: 0, oxio: 0, sendgrid: 0, kms: 0, elevenlabs: 0, smtp: 0 },
     stripeWebhook: { url: receiver.url, secret: TEST_WEBHOOK_SECRET },
   });
   // Nobody enqueues: `drain` finds due jobs in the database, as the sweeper would.
@@ -81,12 +89,20 @@ export async function testServices(
       taxes: false,
       appUrl: 'https://app.test',
       carrierPlanIds: { ...OXIO_PLAN_IDS },
+      // Tests count an order's tokens; who tests what comes once says how many there are.
+      rewards: { dailyCapDotm: '500', foundingMemberDotm: '100', foundingMembers: 0, newMemberDotm: '0' },
+      chain: null,
+      walletCoolingHours: 48,
+      voice: voiceSettings,
       ...options.policy,
     },
     payments: async () => clients.payments,
     carrier: async () => clients.carrier,
     mail: async () => clients.mail,
+    ...withoutChain,
+    ...withoutVoice,
     quoteKeys: () => TEST_QUOTE_KEYS,
+    personKey: () => TEST_PERSON_KEY,
     documents: async () => projected,
     users: async () => people,
     databaseUrl: database.url,

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { RuntimeConfig } from '../config.ts';
 import { forgetKept } from '../live/kept.ts';
 import { readStored, writeStored } from '../storage.ts';
+import { forgetVoice } from '../voice/forget-voice.ts';
 import { wipeKey } from './session.ts';
 
 /** Paths under which this page lands after somebody left. */
@@ -34,6 +35,7 @@ export async function wipeAndReload(queries: QueryClient, config: RuntimeConfig)
 export async function finishWipe(config: RuntimeConfig): Promise<void> {
   if (readStored(wipeKey) === null) return;
   try {
+    await forgetVoice();
     if (config.liveUpdates) await (await import('../live/firestore.ts')).wipeStore(config);
     writeStored(wipeKey, null);
   } catch {

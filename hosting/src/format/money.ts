@@ -1,4 +1,4 @@
-import { fromDecimal } from '../../../functions/src/shared/money.ts';
+import { fromDecimal, toDecimal } from '../../../functions/src/shared/money.ts';
 import type { Currency, Money } from '../../../functions/src/shared/money.ts';
 import type { Locale } from '../../../functions/src/shared/locale.ts';
 
@@ -8,6 +8,17 @@ export {
   formatPrice,
   formatTokens,
 } from '../../../functions/src/shared/format-amounts.ts';
+
+/** Writes a decimal string to its last digit in the reader's manner, and no zeros behind it. */
+export function formatNumber(decimal: string, locale: Locale): string {
+  // `Intl` takes a decimal string exactly, without the loss of a JavaScript number; the type wants a literal.
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 18 }).format(decimal as Intl.StringNumericLiteral);
+}
+
+/** Writes DOTM to the last digit, for sums that somebody checks with a calculator. */
+export function formatExactTokens(tokens: Money, locale: Locale): string {
+  return `${formatNumber(toDecimal('DOTM', fromDecimal('DOTM', tokens.amount)), locale)}\u00a0DOTM`;
+}
 
 /** The name of a currency in the reader's language. */
 export function currencyName(code: Currency, locale: Locale): string {

@@ -10,6 +10,11 @@ export function formatDay(iso: string, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(iso));
 }
 
+/** Writes a day of the calendar ("2026-11-22"), which is the same day everywhere: "Nov 22, 2026". */
+export function formatCalendarDay(day: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
+}
+
 /** Writes a time of day: "9:41 PM". */
 export function formatClock(iso: string | number, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(iso));

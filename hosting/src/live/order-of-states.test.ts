@@ -13,6 +13,7 @@ function orderAt(state: Order['state'], steps: number, id: Order['id'] = 'ord_01
     total: { unit: 'USD', amount: '20.00' },
     tax: { unit: 'USD', amount: '0.00' },
     refunded: { unit: 'USD', amount: '0.00' },
+    credit: null,
     createdAt: '2026-11-22T10:00:00.000Z',
     deadlineAt: null,
     paymentPending: false,

@@ -4,7 +4,8 @@ import type { Account } from '../../../functions/src/shared/api/account.ts';
 import { getCatalog } from '../../../functions/src/shared/api/catalog.ts';
 import { lineSchema, orderSchema } from '../../../functions/src/shared/api/orders.ts';
 import type { Line, Order } from '../../../functions/src/shared/api/orders.ts';
-import { getRewards } from '../../../functions/src/shared/api/rewards.ts';
+import { getRewards, listRewardMovements, rewardExplanationSchema } from '../../../functions/src/shared/api/rewards.ts';
+import type { Reward, RewardExplanation } from '../../../functions/src/shared/api/rewards.ts';
 import { call } from '../api/call.ts';
 import type { OperationOutput } from '../api/client.ts';
 import { useSession } from '../auth/session.ts';
@@ -24,6 +25,8 @@ export const keys = {
   lines: ['lines'],
   line: (id: string) => ['line', id],
   rewards: ['rewards'],
+  reward: (id: string) => ['reward', id],
+  rewardMovements: ['reward-movements'],
 } as const;
 
 function useUid(): string | null {
@@ -139,6 +142,32 @@ export function useRewards(): Live<OperationOutput<'getRewards'>> {
       target: uid === null ? null : { document: `members/${uid}/rewards/summary` },
       schema: getRewards.output,
       fetch: (signal) => call('getRewards', {}, { signal }),
+      keptFor: uid,
+    },
+    uid !== null,
+  );
+}
+
+/** Everything behind one reward of the member. */
+export function useRewardExplanation(rewardId: Reward['id']): Live<RewardExplanation> {
+  return useLive({
+    key: keys.reward(rewardId),
+    target: null,
+    schema: rewardExplanationSchema,
+    fetch: (signal) => call('explainReward', { rewardId }, { signal }),
+  });
+}
+
+/** The newest page of what has moved the member's tokens. */
+export function useRewardMovements(): Live<OperationOutput<'listRewardMovements'>> {
+  const uid = useUid();
+  return useLive(
+    {
+      key: keys.rewardMovements,
+      target: null,
+      schema: listRewardMovements.output,
+      fetch: (signal) => call('listRewardMovements', {}, { signal }),
+      keptFor: uid,
     },
     uid !== null,
   );

@@ -34,7 +34,12 @@ function placeholdersOf(message: string): string[] {
 
 /** Names, symbols and words that are the same in both languages. */
 const sameInFrench = new Set([
+  'token.column.transaction',
   'nav.esim',
+  'nav.messages',
+  'voice.title',
+  'voice.pause',
+  'voice.voices.CanadianRockstar',
   'foot.api',
   'plans.noPrice',
   'esim.device.iphone',
@@ -45,6 +50,15 @@ const sameInFrench = new Set([
   'order.chip.active',
   'esim.state.active',
   'apiDocs.title',
+  'payments.ether',
+  'payments.column.total',
+  'payments.total',
+  'payments.column.transaction',
+  'wallet.network.1',
+  'wallet.signature',
+  'evidence.creditWei',
+  'rewards.why.sum',
+  'rewards.explain.transaction',
 ]);
 
 describe.each(Object.keys(languages))('texts in %s', (language) => {

@@ -11,12 +11,15 @@ import { Icon } from '../ui/icons.tsx';
 import type { IconName } from '../ui/icons.tsx';
 import { AccountSync } from './account-sync.tsx';
 import { LanguageSwitch, ThemeSwitch } from './switches.tsx';
+import { VoiceCorner } from './voice-corner.tsx';
 import { loadNewVersion, useNewVersion } from './new-version.ts';
 
 interface Door {
   to: string;
   text: MessageId;
   icon: IconName;
+  /** Five doors fit at the foot of a phone: this one is an icon at its head. */
+  isAtHead?: boolean;
 }
 
 const memberDoors: Door[] = [
@@ -24,6 +27,7 @@ const memberDoors: Door[] = [
   { to: '/esim', text: 'nav.esim', icon: 'sim' },
   { to: '/orders', text: 'nav.orders', icon: 'orders' },
   { to: '/rewards', text: 'nav.rewards', icon: 'rewards' },
+  { to: '/messages', text: 'nav.messages', icon: 'messages', isAtHead: true },
   { to: '/account', text: 'nav.account', icon: 'account' },
 ];
 const visitorDoors: Door[] = [{ to: '/plans', text: 'nav.plans', icon: 'plans' }];
@@ -44,6 +48,7 @@ export function Shell(props: { children: ReactNode }) {
       {props.children}
       <Footer />
       {member && <TabBar />}
+      {member && <VoiceCorner />}
       {member && <AccountSync />}
       <Announcer />
     </div>
@@ -71,6 +76,13 @@ function Header() {
             </NavLink>
           ))}
         </nav>
+        {doors
+          .filter((door) => door.isAtHead)
+          .map((door) => (
+            <NavLink key={door.to} to={door.to} className="icon-button top-door" aria-label={t(door.text)}>
+              <Icon name={door.icon} />
+            </NavLink>
+          ))}
         <LanguageSwitch />
         <ThemeSwitch />
         {session.status === 'signed-out' && (
@@ -96,12 +108,14 @@ function TabBar() {
   const t = useText();
   return (
     <nav className="tabs" aria-label={t('nav.tabs')}>
-      {memberDoors.map((door) => (
-        <NavLink key={door.to} to={door.to}>
-          <Icon name={door.icon} />
-          {t(door.text)}
-        </NavLink>
-      ))}
+      {memberDoors
+        .filter((door) => !door.isAtHead)
+        .map((door) => (
+          <NavLink key={door.to} to={door.to}>
+            <Icon name={door.icon} />
+            {t(door.text)}
+          </NavLink>
+        ))}
     </nav>
   );
 }
@@ -136,6 +150,7 @@ function Footer() {
         <span>{t('foot.promise')}</span>
         {/* Another document, drawn by a function: the router has no room for it. */}
         <a href={`/catalog?lang=${t.locale}`}>{t('foot.catalog')}</a>
+        <Link to="/dotm">{t('foot.token')}</Link>
         <Link to="/docs/api">{t('foot.api')}</Link>
         {links?.sandbox !== undefined && <a href={links.sandbox}>{t('foot.sandbox')}</a>}
         {session.status === 'signed-in' && session.user.role !== null && (

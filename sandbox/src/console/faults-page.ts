@@ -28,6 +28,11 @@ const EXAMPLES: { label: string; fill: Record<string, string> }[] = [
     fill: { vendor: 'stripe', kind: 'works-then-status', method: 'POST', path: '/v1/refunds' },
   },
   { label: 'Mail refused once', fill: { vendor: 'sendgrid', kind: 'status', status: '500' } },
+  { label: 'Key service down', fill: { vendor: 'kms', kind: 'status', status: '503', times: '5' } },
+  {
+    label: 'Voice made, answer lost',
+    fill: { vendor: 'elevenlabs', kind: 'works-then-status', method: 'POST' },
+  },
   { label: 'Mail server busy', fill: { vendor: 'smtp', kind: 'status', status: '451' } },
 ];
 

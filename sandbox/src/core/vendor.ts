@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 import type { WebhookHub } from './webhooks.ts';
 
 /** The names of the ports that the sandbox listens on. */
-export type PortName = 'console' | 'stripe' | 'oxio' | 'sendgrid' | 'smtp';
+export type PortName = 'console' | 'stripe' | 'oxio' | 'sendgrid' | 'kms' | 'elevenlabs' | 'smtp';
 
 /** How to run a sandbox. A port of 0 takes any free one; `dataFile` `:memory:` keeps nothing. */
 export interface SandboxConfig {
@@ -49,7 +49,7 @@ export interface VendorFact {
  * `control` under `/control/<name>` of the console port.
  */
 export interface Vendor {
-  name: 'stripe' | 'oxio' | 'sendgrid';
+  name: 'stripe' | 'oxio' | 'sendgrid' | 'kms' | 'elevenlabs';
   title: string;
   app: Hono;
   control?: Hono;

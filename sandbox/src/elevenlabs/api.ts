@@ -6,6 +6,7 @@ import type { Core } from '../core/vendor.ts';
 import { SANDBOX_CREDENTIALS } from '../credentials.ts';
 import { encodeMp3 } from './encode.ts';
 import { ElevenLabsError, UnprocessableBody } from './errors.ts';
+import { historyApi, remember } from './history.ts';
 import { charge, readSettings, usedCredits } from './settings.ts';
 import { speak, type Speech } from './speak.ts';
 import { accountVoices, models, modelsWithLanguage, type AccountVoice } from './voices.ts';
@@ -49,6 +50,7 @@ export function createElevenLabsApi(core: Core): Hono {
   });
   app.get('/v1/voices', (c) => c.json({ voices: voicesOf(core).map(viewVoice) }));
   app.get('/v1/voices/:voiceId', (c) => c.json(viewVoice(findVoice(core, c.req.param('voiceId')))));
+  app.route('/v1/history', historyApi(core));
   app.get('/v1/models', (c) =>
     c.json(Object.keys(models).map((model_id) => ({ model_id, name: model_id, can_do_text_to_speech: true }))),
   );
@@ -139,10 +141,15 @@ async function synthesise(
   running.count += 1;
   try {
     charge(core.store, credits);
+    const requestId = randomUUID();
+    remember(core, {
+      ...{ requestId, voiceId, modelId: input.model_id, text: input.text, credits },
+      ...{ settings: input.voice_settings ?? null, speed: input.voice_settings?.speed ?? 1 },
+    });
     if (latencyMs > 0) await pause(latencyMs);
     const speech = speak(input.text, voice.throat, input.voice_settings?.speed ?? 1);
     const mp3 = await encodeMp3(speech.samples);
-    return { speech, mp3, headers: { 'character-cost': String(credits), 'request-id': randomUUID() } };
+    return { speech, mp3, headers: { 'character-cost': String(credits), 'request-id': requestId } };
   } finally {
     running.count -= 1;
   }

@@ -101,4 +101,29 @@ describe('ElevenLabs in the sandbox', () => {
     const usage = await fetch(`${sandbox.urls.console}/control/elevenlabs/usage`);
     expect(await usage.json()).toEqual({ credits: 8 });
   });
+
+  it('remembers what was paid for, with its sound and times, until it is told to forget, or to keep nothing', async () => {
+    const headers = { 'xi-api-key': SANDBOX_CREDENTIALS.elevenLabsApiKey };
+    const url = `${sandbox.urls.elevenlabs}/v1/history`;
+    const listed = async (query = ''): Promise<{ history_item_id: string; text: string; alignments: object }[]> => {
+      const response = await fetch(`${url}${query}`, { headers });
+      return ((await response.json()) as { history: { history_item_id: string; text: string; alignments: object }[] })
+        .history;
+    };
+    const said = (await (await say({ text: 'abcd' }, '/with-timestamps')).json()) as Timed;
+    await say({ text: 'ef' });
+    const items = await listed(`?voice_id=${bella}&model_id=eleven_multilingual_v2&page_size=10&source=TTS`);
+    expect(items.map(({ text }) => text)).toEqual(['ef', 'abcd']);
+    expect(items[1]?.alignments).toMatchObject({ alignment: said.alignment });
+    const id = items[1]?.history_item_id ?? '';
+    const audio = await fetch(`${url}/${id}/audio`, { headers });
+    expect(Buffer.from(await audio.arrayBuffer()).toString('base64')).toBe(said.audio_base64);
+    expect(await listed('?voice_id=pNInz6obpgDQGcFmaJgB')).toEqual([]);
+    expect(await listed(`?date_after_unix=${String(Math.floor(Date.now() / 1000) + 60)}`)).toEqual([]);
+    expect((await fetch(`${url}/${id}`, { method: 'DELETE', headers })).status).toBe(200);
+    expect((await fetch(`${url}/${id}/audio`, { headers })).status).toBe(404);
+    await set({ history: false });
+    await say({ text: 'gh' });
+    expect((await listed()).map(({ text }) => text)).toEqual(['ef']);
+  });
 });

@@ -4,18 +4,26 @@ import type { Store } from '../core/store.ts';
 /**
  * How the account behaves until told otherwise. `concurrency` is how many syntheses it runs at once; one more is refused with 429.
  * `latencyMs` is what a synthesis takes besides its own work. `missingVoices` are voices that the account has lost.
+ * Without `history` it keeps none, as accounts with zero retention.
  */
 export const elevenLabsSettings = z.strictObject({
   concurrency: z.number().int().min(1).max(1_000),
   characterLimit: z.number().int().min(0).max(1_000_000_000),
   latencyMs: z.number().int().min(0).max(60_000),
   missingVoices: z.array(z.string()).max(10),
+  history: z.boolean(),
 });
 
 /** The settings in force. */
 export type ElevenLabsSettings = z.output<typeof elevenLabsSettings>;
 
-const DEFAULTS: ElevenLabsSettings = { concurrency: 5, characterLimit: 10_000_000, latencyMs: 0, missingVoices: [] };
+const DEFAULTS: ElevenLabsSettings = {
+  concurrency: 5,
+  characterLimit: 10_000_000,
+  latencyMs: 0,
+  missingVoices: [],
+  history: true,
+};
 
 /** Reads the settings. */
 export function readSettings(store: Store): ElevenLabsSettings {

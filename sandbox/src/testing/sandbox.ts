@@ -11,7 +11,7 @@ export interface TestSandbox extends RunningSandbox {
 
 /** Starts a sandbox on free ports that keeps nothing. Stop it in `afterEach` or `afterAll`. */
 export async function startTestSandbox(change: Partial<SandboxConfig> = {}): Promise<TestSandbox> {
-  const ports = { console: 0, stripe: 0, oxio: 0, sendgrid: 0, smtp: 0 };
+  const ports = { console: 0, stripe: 0, oxio: 0, sendgrid: 0, kms: 0, elevenlabs: 0, smtp: 0 };
   const sandbox = await startSandbox({ dataFile: ':memory:', ports, ...change });
   return { ...sandbox, control: new ControlClient(sandbox.urls.console) };
 }

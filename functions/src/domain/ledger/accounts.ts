@@ -18,7 +18,12 @@ export function rewardsVested(memberId: string): string {
   return `member/${memberId}/rewards_vested/DOTM`;
 }
 
-/** Tokens paid out for purchases that were refunded later, still to be set off against future rewards. Never below zero. */
+/** Tokens on their way to the member's wallet, or held for an order that is not paid yet. Never below zero. */
+export function rewardsReserved(memberId: string): string {
+  return `member/${memberId}/rewards_reserved/DOTM`;
+}
+
+/** A note: tokens that were gone when their purchase was refunded, still to be set off against later rewards. Never below zero. */
 export function rewardSetOff(memberId: string): string {
   return `member/${memberId}/reward_set_off/DOTM`;
 }
@@ -42,8 +47,12 @@ export const platformMoney = {
   disputes: (currency: Currency) => `platform/disputes/${currency}`,
 } as const;
 
-/** Tokens promised to members, below zero. */
+/** Tokens promised to members and not taken back, below zero. */
 export const rewardIssuance = 'platform/reward_issuance/DOTM';
+/** Tokens paid out on chain: minted to members' wallets. */
+export const rewardsPaid = 'platform/rewards_paid/DOTM';
+/** Tokens that members spent as credit at checkout. */
+export const rewardsSpent = 'platform/rewards_spent/DOTM';
 /** The other side of all members' set-offs. */
 export const rewardSetOffTotal = 'platform/reward_set_off/DOTM';
 /** Data handed to lines, below zero. */

@@ -45,9 +45,14 @@ const ofLine = fc.record({
   at: fc.constant(at),
 });
 
-const vesting = ofReward.chain((reward) =>
-  fc.bigInt({ min: 0n, max: reward.amount }).map((setOff) => ({ ...reward, setOff: minor('DOTM', setOff) })),
-);
+const ofBatch = fc.record({
+  batchId: fc.bigInt({ min: 1n, max: 10n ** 15n }),
+  shares: fc.uniqueArray(fc.record({ memberId: id.map((text) => `mem_${text}`), amount: amountOf('DOTM') }), {
+    minLength: 1,
+    maxLength: 20,
+    selector: (share) => share.memberId,
+  }),
+});
 
 /** Every template with inputs that it accepts. A template without a line here fails the first test. */
 const arbitraries: Record<keyof typeof templates, fc.Arbitrary<Posting>> = {
@@ -58,8 +63,21 @@ const arbitraries: Record<keyof typeof templates, fc.Arbitrary<Posting>> = {
   disputeOpened: ofOrder.map(templates.disputeOpened),
   disputeClosed: ofOrder.map(templates.disputeClosed),
   rewardAccrued: ofReward.map(templates.rewardAccrued),
-  rewardVested: vesting.map(templates.rewardVested),
+  rewardVested: ofReward.map(templates.rewardVested),
   rewardReversed: ofReward.map(templates.rewardReversed),
+  rewardSetOff: ofReward.map(templates.rewardSetOff),
+  rewardLapsed: ofReward.map(templates.rewardLapsed),
+  rewardReserved: fc.oneof(
+    ofBatch.map(({ batchId, shares }) => templates.rewardReserved({ batchId }, shares, at)),
+    ofReward.map(({ orderId, ...share }) => templates.rewardReserved({ orderId }, [share], at)),
+  ),
+  rewardReleased: fc.oneof(
+    ofBatch.map(({ batchId, shares }) => templates.rewardReleased({ batchId }, shares, at)),
+    ofReward.map(({ orderId, ...share }) => templates.rewardReleased({ orderId }, [share], at)),
+  ),
+  rewardSent: ofBatch.map(({ batchId, shares }) => templates.rewardSent(batchId, shares, at)),
+  rewardSpent: ofReward.map(({ orderId, ...share }) => templates.rewardSpent(orderId, share, at)),
+  creditReturned: ofReward.map(templates.creditReturned),
   dataGranted: ofLine.map(templates.dataGranted),
   dataTakenBack: ofLine.map(templates.dataTakenBack),
   dataUsed: ofLine.map(templates.dataUsed),
@@ -161,36 +179,63 @@ describe('what an order leaves behind', () => {
 describe('what a reward leaves behind', () => {
   const reward = { rewardId: 'rwd_a', orderId: 'ord_a', memberId: 'mem_a', at };
 
-  it('tokens that were paid out before the refund are set off against the next reward and never become a debt', () => {
+  const paidOut = (amount: bigint) => [
+    templates.rewardReserved({ batchId: 7n }, [{ memberId: 'mem_a', amount: dotm(amount) }], at),
+    templates.rewardSent(7n, [{ memberId: 'mem_a', amount: dotm(amount) }], at),
+  ];
+
+  it('tokens that were paid out before the refund are a note that later rewards pay off, and never a debt', () => {
     const next = { ...reward, rewardId: 'rwd_b' };
-    const paidOut = 60n;
     const postings = [
       templates.rewardAccrued({ ...reward, amount: dotm(100n) }),
       templates.rewardVested({ ...reward, amount: dotm(100n) }),
+      ...paidOut(60n),
       templates.rewardReversed({
         ...reward,
         amount: dotm(100n),
         total: dotm(100n),
         fromVested: true,
-        available: dotm(100n - paidOut),
+        available: dotm(40n),
       }),
     ];
-    // The vested account would stand at 60 here; those 60 left with the payout.
-    expect(balancesAfter(postings).get('member/mem_a/rewards_vested/DOTM')).toBe(paidOut);
-    expect(balancesAfter(postings).get('member/mem_a/reward_set_off/DOTM')).toBe(paidOut);
+    expect(balancesAfter(postings).get('member/mem_a/rewards_vested/DOTM')).toBe(0n);
+    expect(balancesAfter(postings).get('member/mem_a/reward_set_off/DOTM')).toBe(60n);
     const later = balancesAfter([
       ...postings,
       templates.rewardAccrued({ ...next, amount: dotm(100n) }),
-      templates.rewardVested({ ...next, amount: dotm(100n), setOff: dotm(paidOut) }),
+      templates.rewardVested({ ...next, amount: dotm(100n) }),
+      templates.rewardSetOff({ ...next, amount: dotm(60n), total: dotm(60n) }),
     ]);
-    expect(later.get('member/mem_a/rewards_vested/DOTM')).toBe(paidOut + 40n);
+    expect(later.get('member/mem_a/rewards_vested/DOTM')).toBe(40n);
     expect(later.get('member/mem_a/reward_set_off/DOTM')).toBe(0n);
     expect(later.get('platform/reward_set_off/DOTM')).toBe(0n);
+    expect(later.get('platform/rewards_paid/DOTM')).toBe(60n);
     expect(later.get('platform/reward_issuance/DOTM')).toBe(-100n);
   });
 
-  it('a reward cannot set off more than itself', () => {
-    expect(() => templates.rewardVested({ ...reward, amount: dotm(5n), setOff: dotm(6n) })).toThrow(RangeError);
+  it('what a batch that was given up had set aside is free again', () => {
+    const share = { memberId: 'mem_a', amount: dotm(30n) };
+    const balances = balancesAfter([
+      templates.rewardAccrued({ ...reward, amount: dotm(100n) }),
+      templates.rewardVested({ ...reward, amount: dotm(100n) }),
+      templates.rewardReserved({ batchId: 8n }, [share], at),
+      templates.rewardReleased({ batchId: 8n }, [share], at),
+    ]);
+    expect(balances.get('member/mem_a/rewards_reserved/DOTM')).toBe(0n);
+    expect(balances.get('member/mem_a/rewards_vested/DOTM')).toBe(100n);
+  });
+
+  it("credit that is spent and comes back is the member's again", () => {
+    const share = { memberId: 'mem_a', amount: dotm(30n) };
+    const balances = balancesAfter([
+      templates.rewardAccrued({ ...reward, amount: dotm(100n) }),
+      templates.rewardVested({ ...reward, amount: dotm(100n) }),
+      templates.rewardReserved({ orderId: 'ord_b' }, [share], at),
+      templates.rewardSpent('ord_b', share, at),
+      templates.creditReturned({ ...share, orderId: 'ord_b', amount: dotm(10n), total: dotm(10n), at }),
+    ]);
+    expect(balances.get('platform/rewards_spent/DOTM')).toBe(20n);
+    expect(balances.get('member/mem_a/rewards_vested/DOTM')).toBe(80n);
   });
 });
 

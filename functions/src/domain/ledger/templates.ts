@@ -8,4 +8,15 @@ export {
   refundIssued,
   revenueRecognised,
 } from './money-templates.ts';
-export { rewardAccrued, rewardReversed, rewardVested } from './reward-templates.ts';
+export {
+  creditReturned,
+  rewardAccrued,
+  rewardLapsed,
+  rewardSetOff,
+  rewardReleased,
+  rewardReserved,
+  rewardReversed,
+  rewardSent,
+  rewardSpent,
+  rewardVested,
+} from './reward-templates.ts';

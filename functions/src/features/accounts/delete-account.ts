@@ -1,12 +1,9 @@
 import { audit } from '../../platform/audit.ts';
 import type { Handler } from '../../platform/operations.ts';
-import { CodedError } from '../../shared/errors.ts';
+import { requireRecentSignIn } from '../../platform/recent-sign-in.ts';
 import { ensureMember } from '../../store/members.ts';
 import { addErasure } from './add-erasure.ts';
 import { roleOf } from './role-of.ts';
-
-/** A session left open on a borrowed phone must not be able to delete an account. */
-const recentMs = 5 * 60_000;
 
 /**
  * Accepts the caller's wish to be deleted; the erasure follows as a job and ends the sign-in first. Throws
@@ -15,9 +12,7 @@ const recentMs = 5 * 60_000;
 export const deleteAccount: Handler<'deleteAccount'> = async ({ services, identity }) => {
   const { db, clock } = services;
   const now = clock.now();
-  if (now.getTime() - identity.authenticatedAt.getTime() > recentMs) {
-    throw new CodedError('auth.recent_sign_in_required', 'the last sign-in is older than five minutes: sign in again');
-  }
+  requireRecentSignIn(identity, now);
   await db.transaction(async (tx) => {
     const member = await ensureMember(tx, identity, now);
     const role = roleOf(identity);

@@ -6,6 +6,7 @@ import { isBeingSetUp, markSubscriptionsCanceled, pseudonymiseMember } from '../
 import { findMailByKey, queueMail } from '../../store/mails.ts';
 import { getMember, type Member } from '../../store/members.ts';
 import { listOrdersOf } from '../../store/orders.ts';
+import { lapseRewards } from '../../store/reward-notes.ts';
 import { listRunningSubscriptions } from '../../store/subscriptions.ts';
 import { raiseCarrierErasure } from './add-erasure.ts';
 import { settleOpenOrders } from './settle-open-orders.ts';
@@ -77,6 +78,7 @@ async function forget(services: Services, member: Member, uid: string | null): P
   const now = services.clock.now();
   await services.db.transaction(async (tx) => {
     if (!(await pseudonymiseMember(tx, member.id, uid, now))) return;
+    await lapseRewards(tx, member.id, now);
     if (member.oxioEndUserId !== null) await raiseCarrierErasure(tx, member.id, now);
     await audit(tx, { actor: 'system', role: null, action: 'account.erased', subject: member.id }, now);
   });

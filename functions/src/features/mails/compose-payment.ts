@@ -8,13 +8,15 @@ export function composeOrderPaid(words: Words, { order, appUrl }: MailSubject): 
   if (!order) return null;
   const { say } = words;
   const total = words.money(order.currency, order.total);
+  const received = order.total > 0n || order.credit === null;
   const url = `${appUrl}/orders/${order.id}`;
   return {
     subject: say('order_paid.subject', { number: orderNumber(order) }),
-    preheader: say('order_paid.preheader', { total }),
+    preheader: received ? say('order_paid.preheader', { total }) : say('order_paid.credit', creditOf(words, order)),
     blocks: [
       { kind: 'title', text: say('order_paid.title') },
-      { kind: 'text', text: say('order_paid.text', { total }) },
+      ...(received ? [{ kind: 'text', text: say('order_paid.text', { total }) } as const] : []),
+      ...(order.credit ? [{ kind: 'text', text: say('order_paid.credit', creditOf(words, order)) } as const] : []),
       ...promise(words, order),
       receipt(words, order),
       {
@@ -38,13 +40,18 @@ function promise(words: Words, order: Order): Block[] {
   return [{ kind: 'callout', text: `${words.say('common.promise')} ${text}` }];
 }
 
-/** Each item at its list price, what is taken off, the tax, and the total that was charged. */
+function creditOf(words: Words, { credit, currency }: Order): { tokens: string; amount: string } {
+  return { tokens: words.tokens(credit?.tokens ?? 0n), amount: words.money(currency, credit?.amount ?? 0n) };
+}
+
+/** Each item at its list price, what is taken off, what tokens paid, the tax, and the total that was charged. */
 function receipt(words: Words, order: Order): Block {
   const { say } = words;
   const money = (amount: bigint) => words.money(order.currency, amount);
   const goods = order.items.reduce((sum, item) => sum + item.unit * BigInt(item.quantity), 0n);
   const discount = order.items.reduce((sum, item) => sum + item.discount, 0n);
-  const rest = order.total - order.tax - (goods - discount);
+  const credit = order.credit?.amount ?? 0n;
+  const rest = order.total - order.tax - (goods - discount - credit);
   return {
     kind: 'rows',
     rows: [
@@ -55,6 +62,9 @@ function receipt(words: Words, order: Order): Block {
         value: money(item.unit * BigInt(item.quantity)),
       })),
       ...(discount > 0n ? [{ label: say('common.discount'), value: money(0n - discount) }] : []),
+      ...(credit > 0n
+        ? [{ label: say('common.credit', { tokens: creditOf(words, order).tokens }), value: money(0n - credit) }]
+        : []),
       ...(order.tax > 0n ? [{ label: say('common.tax'), value: money(order.tax) }] : []),
       ...(rest > 0n ? [{ label: say('common.shipping'), value: money(rest) }] : []),
       { label: say('common.total'), value: money(order.total), strong: true },

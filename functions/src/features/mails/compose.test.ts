@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderMail, sampleLine, sampleOrder, sampleSubject } from '../../../test/support/sample-mails.ts';
 import { locales } from '../../shared/locale.ts';
+import { minor } from '../../shared/money.ts';
 import { mailKinds } from '../../store/mails.ts';
 import { composers } from './compose.ts';
 import { wordsOf } from './words.ts';
@@ -71,6 +72,44 @@ describe('order_paid', () => {
   });
 });
 
+describe('tokens', () => {
+  const credit = {
+    amount: minor('USD', 500n),
+    tokens: minor('DOTM', 5n * 10n ** 18n),
+    returned: minor('DOTM', 0n),
+  };
+  const back = { ...credit, returned: credit.tokens };
+
+  test('stand on the receipt beside what was charged, so that it adds up', async () => {
+    const { text } = await renderMail('order_paid', 'en', {
+      order: { ...sampleOrder, total: minor('USD', 3850n), credit },
+    });
+    expect(text).toMatch(/Paid with 5\sDOTM: -\$5\.00/);
+    expect(text).toContain('Total: $38.50');
+    expect(text).not.toContain('Shipping');
+    expect(text).toMatch(/5\sDOTM from your rewards paid \$5\.00\./);
+  });
+
+  test('that paid all of it leave no word of money received', async () => {
+    const order = { ...sampleOrder, total: minor('USD', 0n), tax: minor('USD', 0n), credit };
+    const { text, preheader } = await renderMail('order_paid', 'en', { order });
+    expect(preheader + text).not.toContain('We received');
+    const off = { order: { ...order, credit: back }, refund: null, reason: 'deadline' };
+    const calledOff = await renderMail('order_refunded', 'en', off);
+    expect(calledOff.text).toContain('sorry');
+    expect(calledOff.text).not.toContain('business days');
+    expect(calledOff.text).toMatch(/5\sDOTM that you paid with are back/);
+  });
+
+  test('that came back are told of with the money, but not to who has deleted the account', async () => {
+    const order = { ...sampleOrder, credit: back };
+    for (const kind of ['order_refunded', 'order_refunded_in_part'] as const)
+      expect((await renderMail(kind, 'en', { order })).text).toMatch(/5\sDOTM that you paid with are back/);
+    const refund = { ...sampleSubject.refund!, reason: 'account_deleted' };
+    expect((await renderMail('order_refunded', 'en', { order, refund })).text).not.toContain('are back');
+  });
+});
+
 describe('esim_ready', () => {
   test('carries the QR code inline, both fields to copy, and both one-tap links', async () => {
     const mail = await renderMail('esim_ready', 'en');
@@ -125,8 +164,19 @@ test('a payment that failed closes an unpaid order, and asks for another card wh
   expect(renewal.text).toContain('check your card');
 });
 
+test('tokens that have arrived are told with the amount, the wallet in short, and the payment where there is an explorer', async () => {
+  const { text } = await renderMail('rewards_paid', 'en');
+  expect(text).toContain('12.3456');
+  expect(text).toContain('0x5aAe…eAed');
+  expect(text).toContain(`https://etherscan.io/tx/0x${'ab'.repeat(32)}`);
+  const local = await renderMail('rewards_paid', 'fr', { explorerUrl: '' });
+  expect(local.text).not.toContain('/tx/');
+  expect(local.text).toContain('portefeuille');
+});
+
 test('a mail whose order or line is gone has nothing to say', async () => {
-  const gone = { ...sampleSubject, order: null, line: null, refund: null };
+  const nothing = { order: null, line: null, refund: null, wallet: null, otherWallet: null, payout: null };
+  const gone = { ...sampleSubject, ...nothing };
   for (const kind of mailKinds) {
     const content = await composers[kind](wordsOf('en'), gone);
     expect({ kind, silent: content === null }).toEqual({

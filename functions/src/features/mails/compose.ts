@@ -5,6 +5,9 @@ import { composeEsimReady } from './compose-esim.ts';
 import { composeLineExtended } from './compose-line-extended.ts';
 import { composeOrderPaid, composePaymentFailed, composeRenewed } from './compose-payment.ts';
 import { composeRefunded, composeRefundedInPart } from './compose-refund.ts';
+import { composeRewardsPaid } from './compose-rewards-paid.ts';
+import { composeWalletChanged, composeWalletLinked } from './compose-wallet.ts';
+import { composeWalletChangeStopped, composeWalletUnlinked } from './compose-wallet-end.ts';
 import type { MailSubject } from './mail-subject.ts';
 import type { Words } from './words.ts';
 
@@ -20,5 +23,10 @@ export const composers: Record<MailKind, Composer> = {
   order_refunded_in_part: composeRefundedInPart,
   payment_failed: composePaymentFailed,
   renewed: composeRenewed,
+  wallet_linked: composeWalletLinked,
+  wallet_changed: composeWalletChanged,
+  wallet_change_stopped: composeWalletChangeStopped,
+  wallet_unlinked: composeWalletUnlinked,
+  rewards_paid: composeRewardsPaid,
   account_deleted: composeAccountDeleted,
 };

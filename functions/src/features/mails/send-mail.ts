@@ -8,6 +8,8 @@ import { getMember, touchMember, type Member } from '../../store/members.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { findOrder } from '../../store/orders.ts';
 import { getRefundRecord } from '../../store/refunds.ts';
+import { findPayout } from '../../store/payouts.ts';
+import { findWallet } from '../../store/wallets.ts';
 import { composers } from './compose.ts';
 import type { MailSubject } from './mail-subject.ts';
 import { renderHtml } from './render-html.ts';
@@ -43,12 +45,19 @@ export const sendMail: JobHandler = async (services, job) => {
 };
 
 async function readSubject({ db, policy }: Services, mail: MailRecord, member: Member): Promise<MailSubject> {
-  const { orderId, lineId, refundId } = mail.refersTo;
+  const { orderId, lineId, refundId, reason, walletId, backId, batchId } = mail.refersTo;
+  const wallet = walletId === undefined ? null : await findWallet(db, walletId);
+  const otherId = backId ?? (mail.kind === 'wallet_changed' ? wallet?.replaces : null);
   return {
     displayName: member.displayName,
     order: orderId === undefined ? null : await findOrder(db, orderId),
     line: lineId === undefined ? null : await getLineById(db, lineId),
     refund: refundId === undefined ? null : await getRefundRecord(db, refundId),
+    reason: reason ?? null,
+    wallet,
+    otherWallet: otherId == null ? null : await findWallet(db, otherId),
+    payout: batchId === undefined ? null : await findPayout(db, BigInt(batchId), mail.memberId),
+    explorerUrl: policy.chain?.explorerUrl ?? '',
     appUrl: policy.appUrl,
     deadlineMinutes: policy.orderDeadlineMinutes,
   };

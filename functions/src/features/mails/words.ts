@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import { formatPrice } from '../../shared/format-amounts.ts';
+import { formatPrice, formatTokens } from '../../shared/format-amounts.ts';
 import type { Locale } from '../../shared/locale.ts';
 import { toMoney, type Currency } from '../../shared/money.ts';
 import en from '../../shared/locales/mail.en.json' with { type: 'json' };
@@ -17,6 +17,7 @@ export interface Words {
   /** The product's name in this language, or the one that the order keeps for a product without a translation. */
   productName: (productId: string, fallback: string) => string;
   money: (currency: Currency, minorUnits: bigint) => string;
+  tokens: (wei: bigint) => string;
   /** Day and time in UTC, and says so: we don't know where a traveller is. */
   time: (at: Date) => string;
 }
@@ -46,6 +47,7 @@ function makeWords(locale: Locale): Words {
       const id = `product.${productId}`;
       return isWordId(id) ? words.say(id) : fallback;
     },
+    tokens: (wei) => formatTokens(toMoney('DOTM', wei), locale),
     money: (currency, minorUnits) => formatPrice(toMoney(currency, minorUnits), locale),
     time: (at) => words.say('common.utc', { time: times.format(at) }),
   };

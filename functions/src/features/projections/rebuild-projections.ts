@@ -2,6 +2,7 @@ import type { Services } from '../../platform/container.ts';
 import { getMember, listMemberIds } from '../../store/members.ts';
 import { catalogPath, writeCatalog } from './write-catalog.ts';
 import { writeMember } from './write-member.ts';
+import { writeVoice } from './write-voice.ts';
 
 /** Members at a time: Postgres reads one page while Firestore is written. */
 const pageSize = 200;
@@ -24,6 +25,7 @@ export async function rebuildProjections(services: Services): Promise<{ members:
       if (uid === null) continue;
       await documents.deleteTree(`members/${uid}`);
       await writeMember(services, id);
+      await writeVoice(services, id);
       members += 1;
     }
     after = last;

@@ -5,8 +5,9 @@ import { readAccount } from '../../store/account-view.ts';
 import { listLinesOf } from '../../store/lines.ts';
 import { getMember, type Member } from '../../store/members.ts';
 import { listOrdersOf } from '../../store/orders.ts';
-import { viewRewards } from '../../store/rewards.ts';
+import { viewRewards } from '../../store/reward-views.ts';
 import { viewLines, viewOrders } from '../../store/views.ts';
+import { viewWallet } from '../../store/wallets.ts';
 
 /** Five pages of the web app's list; older orders are read through the API. One Firestore transaction holds 10 MB, this takes 1. */
 const shownOrders = 100;
@@ -43,13 +44,18 @@ function skipped<T extends string>(memberId: string, reason: T): T {
   return reason;
 }
 
-async function readChildren({ db }: Services, member: Member, root: string): Promise<ProjectedDocument[]> {
+async function readChildren(
+  { db, clock, policy }: Services,
+  member: Member,
+  root: string,
+): Promise<ProjectedDocument[]> {
   const orders = await viewOrders(db, await listOrdersOf(db, member.id, shownOrders));
   const lines = await viewLines(db, await listLinesOf(db, member.id));
   const rewards = await viewRewards(db, member.id);
+  const wallet = await viewWallet(db, member.id, policy.chain?.chainId ?? null, clock.now());
   return [
     ...orders.map((order) => ({ path: `${root}/orders/${order.id}`, data: { ...order } })),
     ...lines.map((line) => ({ path: `${root}/lines/${line.id}`, data: { ...line } })),
-    { path: `${root}/rewards/summary`, data: { ...rewards } },
+    { path: `${root}/rewards/summary`, data: { ...rewards, wallet } },
   ];
 }

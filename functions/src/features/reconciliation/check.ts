@@ -20,6 +20,7 @@ export const differenceKinds = [
   'movement_unexplained',
   'order_misbooked',
   'funds_misstated',
+  'reward_misstated',
   'ledger_contradiction',
   'line_unknown',
   'line_missing',

@@ -4,9 +4,10 @@ import {
   readMisstatedFunds,
   type MisbookedOrder,
 } from '../../store/reconciliation-checks.ts';
+import { readMisstatedRewards } from '../../store/reward-checks.ts';
 import { allRows, type Check, type Finding } from './check.ts';
 
-/** The ledger against the orders, and against itself. */
+/** The ledger against the orders, against the rewards, and against itself. */
 export async function compareLedger(check: Check): Promise<void> {
   const { db } = check.services;
   const misbooked = allRows(
@@ -21,6 +22,14 @@ export async function compareLedger(check: Check): Promise<void> {
   for await (const { code, currency, expected, found } of misstated) {
     const cause = `this account holds another sum than the member's undelivered orders say: compare its entries with the orders.`;
     await check.report({ kind: 'funds_misstated', subject: code, unit: currency, expected, found, cause });
+  }
+  const misstatedRewards = allRows(
+    (after, limit) => readMisstatedRewards(db, after, limit),
+    (row) => row.subject,
+  );
+  for await (const { subject, expected, found } of misstatedRewards) {
+    const cause = `tokens stand here that the rewards and their uses don't explain, or the other way round: compare them with the entries, and pay nobody out of it before it is mended.`;
+    await check.report({ kind: 'reward_misstated', subject, unit: 'DOTM', expected, found, cause });
   }
   for (const { problem, subject } of await readLedgerProblems(db)) {
     const cause = `the ledger contradicts itself (${problem}): stop and call an engineer before anything is corrected.`;

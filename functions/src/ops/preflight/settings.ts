@@ -1,4 +1,5 @@
 import { params } from '../../platform/config.ts';
+import { readVoiceSettings } from '../../platform/voice-settings.ts';
 import { parseQuoteKeys } from '../../platform/quotes/quote-keys.ts';
 import { secrets } from '../../triggers/options.ts';
 import { parseSender } from '../../vendors/mail/sender.ts';
@@ -82,7 +83,21 @@ const quoteKeys: Rule = (value) => {
   }
 };
 
+const voiceIds: Rule = (value) => {
+  try {
+    readVoiceSettings({ voiceIds: value === '' ? '{}' : value, dailyCredits: 0 });
+    return null;
+  } catch (error) {
+    return error instanceof SyntaxError ? 'must be JSON: {"voice name":"voice id"}' : (error as Error).message;
+  }
+};
+
 const optional: Rule = () => null;
+
+/** A rule that counts only where rewards are paid on a chain. */
+function onChain(rule: Rule): Rule {
+  return (value, env) => ((env['CHAIN_ID'] ?? '') === '' ? null : rule(value, env));
+}
 
 /** One rule for each param, by its name. The type holds this list against the params: none is forgotten. */
 const rules: Record<keyof typeof params, Rule> = {
@@ -94,6 +109,7 @@ const rules: Record<keyof typeof params, Rule> = {
   sendgridApiKey: sendgridKey,
   smtpUrl,
   quoteKeys,
+  personKey: must(/^\S{32,}$/, 'random text of 32 letters or more'),
   stripeApiBase: vendorAt('api.stripe.com'),
   stripeTax: must(/^(true|false)$/, '"true" where Stripe Tax is set up, else "false"'),
   oxioApiBase: vendorAt('api.brandvno.com', 'api-staging.brandvno.com'),
@@ -104,6 +120,43 @@ const rules: Record<keyof typeof params, Rule> = {
   appCheckRequired: must(/^true$/, '"true": without App Check any program may call'),
   orderDeadlineMinutes: whole(5, 1440),
   refundWindowDays: whole(0, 365),
+  rewardDailyCapDotm: must(/^\d+(\.\d{1,18})?$/, 'number of DOTM'),
+  foundingMemberDotm: must(/^\d+(\.\d{1,18})?$/, 'number of DOTM'),
+  foundingMembers: whole(0, 100_000),
+  newMemberDotm: must(/^\d+(\.\d{1,18})?$/, 'number of DOTM'),
+  chainRpcUrl: onChain(must(/^https:\/\/\S+$/, 'https address of an Ethereum node')),
+  chainSignerKey: (value, env) =>
+    value.trim() === '' || env['CHAIN_ID'] === ''
+      ? null
+      : 'is set: outside of local worlds the key lies in KMS (CHAIN_KMS_KEY)',
+  chainId: (value) =>
+    /^(1|11155111)?$/.test(value) ? null : 'must be 1, 11155111 (Sepolia), or empty: rewards then wait',
+  chainToken: onChain(must(/^0x[0-9a-fA-F]{40}$/, 'address of DotmToken')),
+  chainDistributor: onChain(must(/^0x[0-9a-fA-F]{40}$/, 'address of RewardDistributor')),
+  chainStartBlock: onChain(whole(1, Number.MAX_SAFE_INTEGER)),
+  chainConfirmations: (value, env) =>
+    value === 'finalized' || (env['CHAIN_ID'] !== '1' && /^[1-9]\d{0,3}$/.test(value))
+      ? null
+      : 'must be "finalized"; on a test chain it may be a number of blocks',
+  chainExplorerUrl: (value) =>
+    value === '' || /^https:\/\/\S+$/.test(value) ? null : 'must be an https address, or empty',
+  chainMaxFeeGwei: must(/^\d+(\.\d{1,9})?$/, 'number of gwei'),
+  chainGasPerEntry: whole(8_000, 1_000_000),
+  chainKmsKey: onChain(
+    must(
+      /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+\/cryptoKeyVersions\/\d+$/,
+      'name of a key version in KMS',
+    ),
+  ),
+  kmsApiBase: vendorAt('cloudkms.googleapis.com'),
+  rewardRunBudgetDotm: must(/^\d+(\.\d{1,6})?$/, 'number of DOTM'),
+  rewardApprovalAboveDotm: must(/^\d+(\.\d{1,6})?$/, 'number of DOTM'),
+  walletCoolingHours: whole(1, 720),
+  elevenLabsApiKey: must(/^\S{16,}$/, 'API key of ElevenLabs'),
+  elevenLabsApiBase: vendorAt('api.elevenlabs.io', 'api.us.elevenlabs.io', 'api.eu.residency.elevenlabs.io'),
+  voiceBucket: must(/^([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])?$/, 'name of a bucket, or empty for the one of the project'),
+  voiceIds,
+  voiceDailyCredits: whole(1_000, 100_000_000),
   withoutFirestore: must(/^false$/, '"false": clients would no longer be shown changes live'),
   workerConcurrency: whole(1, 500),
   vpcNetwork: (value, env) =>

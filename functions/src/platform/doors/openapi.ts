@@ -52,8 +52,10 @@ function responses(operation: Operation): object {
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
     },
   ]);
+  const content = { 'application/json': { schema: schemaOf(operation.output, 'output') } };
   return {
-    '200': { description: 'Done.', content: { 'application/json': { schema: schemaOf(operation.output, 'output') } } },
+    '200': { description: 'Done.', content },
+    ...(operation.pending ? { '202': { description: 'Something of it is still being made.', content } } : {}),
     ...Object.fromEntries(failures),
   };
 }

@@ -40,7 +40,8 @@ export function restApp(
     const { openapiDocument } = await import('./openapi.ts');
     return c.json(openapiDocument(operations), 200, { 'Cache-Control': 'public, max-age=300' });
   });
-  for (const operation of operations) {
+  // The first route that fits is taken: `/rewards/movements` must not be read as the reward "movements".
+  for (const operation of operations.toSorted((a, b) => variablesIn(a.path) - variablesIn(b.path))) {
     const load = handlers[operation.name];
     if (!load) throw new Error(`no handler serves ${operation.name}`);
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -54,6 +55,10 @@ export function restApp(
   app.notFound((c) => answerError(c, 'rest', new CodedError('not_found', 'no such route')));
   app.onError((error, c) => answerError(c, 'rest', error));
   return app;
+}
+
+function variablesIn(path: string): number {
+  return path.split('{').length - 1;
 }
 
 function isForEverybody({ access, method }: Operation): boolean {
@@ -75,7 +80,7 @@ async function serve(
       clientAddress: (c.req.header('x-forwarded-for') ?? '').split(',')[0]?.trim() ?? '',
     });
     const caching = isForEverybody(operation) ? 'public, max-age=60' : 'private, no-store';
-    return c.json(output as object, 200, { 'Cache-Control': caching });
+    return c.json(output as object, operation.pending?.(output) === true ? 202 : 200, { 'Cache-Control': caching });
   } catch (error) {
     return answerError(c, operation.name, error);
   }

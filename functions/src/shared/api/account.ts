@@ -23,7 +23,9 @@ export const accountSchema = z.object({
   revision: z
     .number()
     .int()
-    .meta({ description: 'Rises with every change of anything that the member sees: of two answers the higher is newer.' }),
+    .meta({
+      description: 'Rises with every change of anything that the member sees: of two answers the higher is newer.',
+    }),
 });
 export type Account = z.infer<typeof accountSchema>;
 

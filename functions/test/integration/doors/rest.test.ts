@@ -65,6 +65,13 @@ describe('the REST door', () => {
     expect(order.json).toEqual(await ada.order(orderId));
   });
 
+  it('takes no path with words of its own for one with a variable in their place', async () => {
+    const { json } = await ask('GET', '/rewards/movements');
+    expect(api.listRewardMovements.output.parse(json).movements).toHaveLength(1);
+    const [reward] = (await ada.call('getRewards', {})).rewards;
+    expect((await ask('GET', `/rewards/${need(reward).id}`)).json['reward']).toEqual(reward);
+  });
+
   it('answers 304 to whoever holds the catalogue as it is, and gives it to whoever holds another', async () => {
     const held = (await ask('GET', '/catalog', { as: null })).headers.get('etag') ?? '';
     const again = await door.request('/api/catalog', { headers: { 'if-none-match': held } });

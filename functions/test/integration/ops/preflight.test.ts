@@ -3,7 +3,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SANDBOX_CREDENTIALS } from '../../../../sandbox/src/credentials.ts';
 import { OXIO_PLAN_IDS } from '../../../../sandbox/src/oxio/plans.ts';
-import { TEST_QUOTE_KEYS_TEXT, testServices, type TestServices } from '../../support/services.ts';
+import { chainMissing, startTestChain, type TestChain } from '../../support/chain.ts';
+import { TEST_PERSON_KEY, TEST_QUOTE_KEYS_TEXT, testServices, type TestServices } from '../../support/services.ts';
 
 const ops = path.resolve(import.meta.dirname, '../../../src/ops');
 const appUrl = 'https://app.dotm.test';
@@ -29,6 +30,7 @@ function settings(): Record<string, string> {
     STRIPE_WEBHOOK_SECRET: 'whsec_one,whsec_two',
     STRIPE_API_BASE: t.sandboxUrls.stripe,
     QUOTE_KEYS: TEST_QUOTE_KEYS_TEXT,
+    PERSON_KEY: TEST_PERSON_KEY,
     OXIO_API_KEY: SANDBOX_CREDENTIALS.oxioApiKey,
     OXIO_AUTH_TOKEN: SANDBOX_CREDENTIALS.oxioAuthToken,
     OXIO_API_BASE: t.sandboxUrls.oxio,
@@ -146,11 +148,68 @@ describe('preflight', () => {
       'DATABASE_URL',
       'OXIO_API_KEY',
       'OXIO_AUTH_TOKEN',
+      'PERSON_KEY',
       'QUOTE_KEYS',
       'SENDGRID_API_KEY',
       'SMTP_URL',
       'STRIPE_SECRET_KEY',
       'STRIPE_WEBHOOK_SECRET',
     ]);
+  });
+});
+
+describe.skipIf(chainMissing !== null)('preflight of what pays rewards', () => {
+  let chain: TestChain;
+  beforeAll(async () => {
+    chain = await startTestChain({ automine: true });
+  });
+  afterAll(() => chain.stop());
+
+  /** As the settings of an installation that signs with Cloud KMS and finds it by Google's own settings. */
+  const onChain = () => ({
+    ...settings(),
+    CHAIN_ID: String(chain.settings.chainId),
+    CHAIN_RPC_URL: chain.rpcUrl,
+    CHAIN_TOKEN: chain.settings.token,
+    CHAIN_DISTRIBUTOR: chain.settings.distributor,
+    CHAIN_START_BLOCK: '1',
+    CHAIN_KMS_KEY: SANDBOX_CREDENTIALS.kmsKeyVersion,
+    KMS_API_BASE: t.sandboxUrls.kms,
+    METADATA_SERVER_DETECTION: 'assume-present',
+    GCE_METADATA_HOST: new URL(t.sandboxUrls.kms).host,
+  });
+  /** What was found wrong of all that pays rewards; the settings themselves are a local chain's, and are told so. */
+  const ofPaying = (wrong: readonly string[]) =>
+    wrong.filter((name) => ['rewards on chain', 'chain', 'contracts', 'key that pays', 'ether for gas'].includes(name));
+
+  it('names the address of the key and finds its role, its ether and the contracts in order', async () => {
+    const { wrong, text } = await run('preflight.ts', [], onChain());
+    expect(ofPaying(wrong)).toEqual([]);
+    expect(text).toMatch(/key that pays +0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc is operator/);
+    expect(text).toContain('not paused, 100000 DOTM a day');
+  });
+
+  it('says which address the admin must grant, and that it needs ether, when the key is a new one', async () => {
+    const name = SANDBOX_CREDENTIALS.kmsKeyVersion.replace('/1', '/9');
+    await t.control.call('POST', '/kms/keys', { name });
+    const { wrong, text } = await run('preflight.ts', [], { ...onChain(), CHAIN_KMS_KEY: name });
+    expect(ofPaying(wrong)).toEqual(['key that pays', 'ether for gas']);
+    expect(text).toMatch(/grant-operator 0x[0-9a-f]{40}/);
+  });
+
+  it('names a contract that is not there, and a key that is disabled', async () => {
+    const name = SANDBOX_CREDENTIALS.kmsKeyVersion.replace('/1', '/8');
+    await t.control.call('POST', '/kms/keys', { name });
+    await t.control.call('POST', '/kms/keys/state', { name, state: 'DISABLED' });
+    const elsewhere = { CHAIN_DISTRIBUTOR: `0x${'1'.repeat(40)}`, CHAIN_KMS_KEY: name };
+    const { wrong, text } = await run('preflight.ts', [], { ...onChain(), ...elsewhere });
+    expect(ofPaying(wrong)).toEqual(['contracts', 'key that pays']);
+    expect(text).toContain('the key version is not enabled');
+  });
+
+  it('says that rewards wait where no chain is set up', async () => {
+    const { wrong, text } = await run('preflight.ts', [], settings());
+    expect(ofPaying(wrong)).toEqual([]);
+    expect(text).toMatch(/rewards on chain +CHAIN_ID is empty/);
   });
 });

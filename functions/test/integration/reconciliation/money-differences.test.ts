@@ -241,6 +241,30 @@ describe('the ledger', () => {
   });
 });
 
+describe('the rewards', () => {
+  it('that say something else than the ledger are found, at the account and at the reward', async () => {
+    const { memberId } = await buyer(services, 'misstated');
+    const rewardId = await value<string>(services, 'select id as value from reward where member_id = $1', [memberId]);
+    const account = `member/${memberId}/rewards_pending/DOTM`;
+    const wei = 10n ** 18n;
+    await services.db.query('update reward set amount_wei = amount_wei - $2 where id = $1', [rewardId, wei]);
+    const { expected, found } = oneOf(await differences(services), 'reward_misstated', account);
+    expect((found ?? 0n) - (expected ?? 0n)).toBe(wei);
+    await services.db.query('update reward set amount_wei = amount_wei + $2 where id = $1', [rewardId, wei]);
+    await services.db.query(
+      `insert into reward_use (id, reward_id, member_id, kind, amount_wei, state, made_at, settled_at)
+       values ('rwu_test', $1, $2, 'set_off', $3, 'final', now(), now())`,
+      [rewardId, memberId, wei],
+    );
+    expect(oneOf(await differences(services), 'reward_misstated', rewardId)).toMatchObject({
+      expected: wei,
+      found: 0n,
+    });
+    await services.db.query(`delete from reward_use where id = 'rwu_test'`);
+    expect((await differences(services)).filter(({ kind }) => kind === 'reward_misstated')).toEqual([]);
+  });
+});
+
 it('every cause tells an operator what to do, without personal data', async () => {
   for (const { cause } of await differences(services)) {
     expect(cause.length).toBeGreaterThan(40);

@@ -28,6 +28,7 @@ export function processOf(world: TestServices, connections: number): Services {
     users: world.users,
     documents: world.documents,
     quoteKeys: world.quoteKeys,
+    personKey: world.personKey,
     db: openDb({ connectionString: world.databaseUrl, max: connections, onCommitted }),
     // The sandbox signs by the wall clock, and the shared one runs ahead of it.
     payments: () =>
@@ -37,6 +38,10 @@ export function processOf(world: TestServices, connections: number): Services {
       }),
     carrier: () => Promise.resolve(carrier),
     mail: () => Promise.resolve(mail),
+    chain: world.chain,
+    rewardSigner: world.rewardSigner,
+    voice: world.voice,
+    files: world.files,
   };
 }
 

@@ -53,7 +53,12 @@ const services: Services = {
   },
   carrier: () => deployed().carrier(),
   mail: () => deployed().mail(),
+  chain: () => deployed().chain(),
+  rewardSigner: () => deployed().rewardSigner(),
+  voice: () => deployed().voice(),
+  files: () => deployed().files(),
   quoteKeys: () => deployed().quoteKeys(),
+  personKey: () => deployed().personKey(),
   documents: async () => remoteObject<Documents>(env('REMOTE_URL'), 'documents'),
   users: async () => remoteObject<Users>(env('REMOTE_URL'), 'users'),
 };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SANDBOX_CREDENTIALS } from '../../../../sandbox/src/credentials.ts';
 import type { Death } from '../../support/mortal.ts';
-import { TEST_QUOTE_KEYS_TEXT, TEST_WEBHOOK_SECRET } from '../../support/services.ts';
+import { TEST_PERSON_KEY, TEST_QUOTE_KEYS_TEXT, TEST_WEBHOOK_SECRET } from '../../support/services.ts';
 import { need, pay, shopper, type Basket, type Shop, type Shopper } from '../../support/shopping.ts';
 import { LEASE_SECONDS, resendLost } from './run.ts';
 import { PROJECT_ID } from './tasks-emulator.ts';
@@ -60,8 +60,10 @@ export class KilledRun implements Walker {
     return answer as { orderId: string; checkoutUrl: string };
   }
 
-  async redeem(quote: string): Promise<{ orderId: string; checkoutUrl: string }> {
-    return (await this.#call('startCheckout', { quote }, this.who.token)) as { orderId: string; checkoutUrl: string };
+  async redeem(quote: string, creditUsd?: string): Promise<{ orderId: string; checkoutUrl: string }> {
+    const credit = creditUsd === undefined ? {} : { credit: { unit: 'USD', amount: creditUsd } };
+    const answer = await this.#call('startCheckout', { quote, ...credit }, this.who.token);
+    return answer as { orderId: string; checkoutUrl: string };
   }
 
   async buy(basket: Basket): Promise<string> {
@@ -238,6 +240,7 @@ export class KilledRun implements Walker {
       STRIPE_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
       STRIPE_API_BASE: stripe,
       QUOTE_KEYS: TEST_QUOTE_KEYS_TEXT,
+      PERSON_KEY: TEST_PERSON_KEY,
       OXIO_API_KEY: SANDBOX_CREDENTIALS.oxioApiKey,
       OXIO_AUTH_TOKEN: SANDBOX_CREDENTIALS.oxioAuthToken,
       OXIO_API_BASE: oxio,

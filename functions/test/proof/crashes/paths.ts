@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe';
 import { insertPromotion } from '../../../src/store/promotions.ts';
 import { authenticate, need, pay } from '../../support/shopping.ts';
+import { earnTokens } from '../../support/tokens.ts';
 import type { Walker } from './walker.ts';
 
 /** A way that an order can go, as named by what happens on it. */
@@ -276,7 +277,50 @@ export const paths: readonly Path[] = [
       await run.pass(2 * hour + 60);
     },
   },
+  {
+    // Tokens are held with the order, spent with the payment, and come back with the money in the same share.
+    name: 'credit-in-part-refunded-in-part',
+    ends: ['connected', 'connected'],
+    async script(run) {
+      const { orderId, checkoutUrl } = await spendTokens(run, '5.00');
+      await pay(checkoutUrl);
+      await run.work();
+      await run.giveBack(orderId, '5.00');
+      await run.work();
+    },
+  },
+  {
+    name: 'credit-that-expires',
+    ends: ['connected', 'nothing bought'],
+    async script(run) {
+      await spendTokens(run, '5.00');
+      await run.work();
+      await run.pass(2 * hour + 60);
+    },
+  },
+  {
+    // No money came, so none can go back: the order ends refunded all the same, with its tokens.
+    name: 'credit-whole-carrier-refuses',
+    ends: ['connected', 'refunded'],
+    async script(run) {
+      const { checkoutUrl } = await spendTokens(run, '20.00');
+      await run.shop.control.setOxio({ refuseSubscriptions: {} });
+      await pay(checkoutUrl);
+      await run.work();
+      await run.shop.control.setOxio({ refuseSubscriptions: null });
+    },
+  },
 ];
+
+/** Has the person earn tokens with an order, and begin another one of which tokens pay `usd`. */
+async function spendTokens(run: Walker, usd: string): Promise<{ orderId: string; checkoutUrl: string }> {
+  await earnTokens(run.shop, run.who, '20.00', await run.buy('esim_starter'));
+  const { quote } = await run.who.call('createQuote', {
+    items: [{ productId: data, cycle: 'one_time' }],
+    currency: 'USD',
+  });
+  return run.redeem(quote, usd);
+}
 
 const features = ['network_vpn', 'network_security', 'network_optimization'];
 

@@ -54,9 +54,10 @@ export class Run implements Walker {
   }
 
   /** Makes an order of a quote and opens its payment page, again under the same key when the process dies. */
-  redeem(quote: string): Promise<{ orderId: string; checkoutUrl: string }> {
+  redeem(quote: string, creditUsd?: string): Promise<{ orderId: string; checkoutUrl: string }> {
+    const credit = creditUsd === undefined ? {} : { credit: { unit: 'USD' as const, amount: creditUsd } };
     return this.#repeat('startCheckout', (services, key) =>
-      call(services, 'startCheckout', { quote }, { token: this.who.token, key }),
+      call(services, 'startCheckout', { quote, ...credit }, { token: this.who.token, key }),
     );
   }
 

@@ -6,8 +6,8 @@ export interface Walker {
   readonly who: Shopper;
   /** Makes an order and opens its payment page. */
   checkout(basket: Basket): Promise<{ orderId: string; checkoutUrl: string }>;
-  /** Makes an order of a quote and opens its payment page. */
-  redeem(quote: string): Promise<{ orderId: string; checkoutUrl: string }>;
+  /** Makes an order of a quote and opens its payment page; tokens pay so many US dollars of it. */
+  redeem(quote: string, creditUsd?: string): Promise<{ orderId: string; checkoutUrl: string }>;
   /** Makes an order, pays it by card, and has everything done that follows. */
   buy(basket: Basket): Promise<string>;
   /** Has an operator give money back; all that is left when `usd` is left out. */

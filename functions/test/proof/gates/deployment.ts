@@ -4,7 +4,12 @@ import path from 'node:path';
 import { SANDBOX_CREDENTIALS } from '../../../../sandbox/src/credentials.ts';
 import { OXIO_PLAN_IDS } from '../../../../sandbox/src/oxio/plans.ts';
 import { logFolder } from '../../support/keep-log.ts';
-import { TEST_QUOTE_KEYS_TEXT, TEST_WEBHOOK_SECRET, type TestServices } from '../../support/services.ts';
+import {
+  TEST_PERSON_KEY,
+  TEST_QUOTE_KEYS_TEXT,
+  TEST_WEBHOOK_SECRET,
+  type TestServices,
+} from '../../support/services.ts';
 import { GoogleStandIn, PROJECT } from './google.ts';
 
 /** Everything that is deployed, running in production mode beside a test's database and sandbox. */
@@ -43,6 +48,7 @@ export async function deploy(t: TestServices, settings: Record<string, string> =
       STRIPE_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
       STRIPE_API_BASE: t.sandboxUrls.stripe,
       QUOTE_KEYS: TEST_QUOTE_KEYS_TEXT,
+      PERSON_KEY: TEST_PERSON_KEY,
       OXIO_API_KEY: oxioApiKey,
       OXIO_AUTH_TOKEN: oxioAuthToken,
       OXIO_API_BASE: t.sandboxUrls.oxio,
@@ -50,6 +56,12 @@ export async function deploy(t: TestServices, settings: Record<string, string> =
       SENDGRID_API_KEY: sendgridApiKey,
       SENDGRID_API_BASE: t.sandboxUrls.sendgrid,
       SMTP_URL: ' ',
+      // A chain that is set up and gives no answer: operations that need it say so, all others don't notice.
+      CHAIN_ID: '31337',
+      CHAIN_TOKEN: `0x${'a'.repeat(40)}`,
+      CHAIN_DISTRIBUTOR: `0x${'d'.repeat(40)}`,
+      CHAIN_RPC_URL: 'http://127.0.0.1:1',
+      CHAIN_SIGNER_KEY: `0x${'1'.repeat(64)}`,
       APP_URL: 'https://app.test',
       APP_CHECK_REQUIRED: 'true',
       WITHOUT_FIRESTORE: 'true',

@@ -1,10 +1,20 @@
+import { bodyOf } from '../../../src/domain/voice/segments.ts';
+import { clipOf, markFailed, wantClips } from '../../../src/store/voice-clips.ts';
+import { insertRun } from '../../../src/store/voice-runs.ts';
+import { randomBytes } from 'node:crypto';
+import { Wallet } from 'ethers';
+import type { Address } from '../../../src/domain/wallets/address.ts';
 import { raiseAlert } from '../../../src/platform/alerts.ts';
+import { newId } from '../../../src/platform/ids.ts';
+import { ensureRun, recordRunPlanned } from '../../../src/store/distributions.ts';
 import { roles } from '../../../src/shared/operation.ts';
 import { readAlerts } from '../../../src/store/alerts.ts';
 import { startingCatalog } from '../../../src/domain/catalog/starting-catalog.ts';
 import { insertDraft } from '../../../src/store/catalog-versions.ts';
 import { insertPromotion } from '../../../src/store/promotions.ts';
+import { addChallenge } from '../../../src/store/wallet-challenges.ts';
 import type { Belongings } from '../../support/good-inputs.ts';
+import { publishSampleStatement } from '../../support/sample-statement.ts';
 import { need, settle, shop, shopper, type Shop, type Shopper } from '../../support/shopping.ts';
 import { deploy, type Deployment } from './deployment.ts';
 
@@ -62,7 +72,12 @@ export async function belongingsOf({ t }: World, owner: Shopper): Promise<Belong
   const wish = { items: [{ productId: 'global_data_10gb', cycle: 'one_time' as const }], currency: 'USD' as const };
   const alerts = await readAlerts(t.db, { openOnly: true, limit: 100 });
   return {
+    runs: { approved: await plannedRun(t), rejected: await plannedRun(t) },
+    walletProof: await walletProofOf(t, owner),
+    statementDate: await publishSampleStatement(t, await owner.memberId()),
+    ...(await recordedVoice(t)),
     orderId,
+    rewardId: need((await owner.call('getRewards', {})).rewards.find((reward) => reward.orderId === orderId)).id,
     promotionCode,
     drafts: { kept: await draft('kept'), published: await draft('published'), discarded: await draft('discarded') },
     quote: (await owner.call('createQuote', wish)).quote,
@@ -72,6 +87,47 @@ export async function belongingsOf({ t }: World, owner: Shopper): Promise<Belong
     jobId: need(rows[0]).id,
     alertId: need(alerts.find(({ kind, subject }) => kind === 'tried' && subject === orderId)).id,
   };
+}
+
+/** A publication of voice texts, and a sentence that could not be recorded. */
+async function recordedVoice({ db, clock, policy }: Shop): Promise<Pick<Belongings, 'voiceRunId' | 'clipKey'>> {
+  const now = clock.now();
+  const id = newId('voiceRun', now);
+  const [sentence] = bodyOf('en', 'welcome');
+  const clip = clipOf(policy.voice, 'en', 'BuddyFriend', 'welcome', need(sentence));
+  await db.transaction(async (tx) => {
+    await insertRun(tx, { id, languages: ['en'], textVersion: 1, requestedBy: 'test', startedAt: now });
+    await wantClips(tx, [clip], { memberId: null, queue: false }, now);
+    await markFailed(tx, clip.key, 'tried by a test');
+  });
+  return { voiceRunId: id, clipKey: clip.key };
+}
+
+/** A message to the owner that a wallet has signed, for the chain of `deploy`. */
+async function walletProofOf({ db, clock }: Shop, owner: Shopper): Promise<Belongings['walletProof']> {
+  const wallet = Wallet.createRandom();
+  const [memberId, now] = [await owner.memberId(), clock.now()];
+  const [nonce, message] = [randomBytes(16).toString('hex'), `a message to ${memberId}`];
+  await db.transaction((tx) =>
+    addChallenge(tx, {
+      ...{ nonce, memberId, chainId: 31_337, address: wallet.address.toLowerCase() as Address, message },
+      // A campaign of hours asks for it.
+      ...{ createdAt: now, expiresAt: new Date(now.getTime() + 24 * 3_600_000) },
+    }),
+  );
+  return { nonce, signature: await wallet.signMessage(message) };
+}
+
+/** A payment of nothing that is planned and waits for approval, as a run of the schedule. */
+async function plannedRun({ db, clock }: Shop): Promise<string> {
+  const now = clock.now();
+  const id = newId('distributionRun', now);
+  const place = { chainId: 31_337, distributor: `0x${'d'.repeat(40)}` };
+  await db.transaction(async (tx) => {
+    await ensureRun(tx, { id, key: id, requestedBy: 'schedule', ...place }, now);
+    await recordRunPlanned(tx, id, false, now);
+  });
+  return id;
 }
 
 /** Signs in one operator of each role at Google. Returns their uids by role. */

@@ -207,6 +207,8 @@ interface Drawn {
 const money = (from: Drawn): Amount<Currency> => minor(from.currency, from.cents);
 const tokens = (from: Drawn, part = 4n) => minor('DOTM', (from.wei * part) / 4n);
 const data = (from: Drawn) => minor('BYTE', from.bytes);
+/** A number of the history's own, as the ids that begin with its name are. */
+const batchOf = (from: Drawn) => BigInt(`0x${Buffer.from(from.id).toString('hex')}`);
 
 const templatesOf: ((from: Drawn) => Posting)[] = [
   (from) => templates.paymentReceived({ ...from, amount: money(from), at }),
@@ -232,7 +234,15 @@ const templatesOf: ((from: Drawn) => Posting)[] = [
       at,
     }),
   (from) => templates.rewardAccrued({ ...from, amount: tokens(from), at }),
-  (from) => templates.rewardVested({ ...from, amount: tokens(from), setOff: tokens(from, BigInt(from.share)), at }),
+  (from) => templates.rewardVested({ ...from, amount: tokens(from), at }),
+  (from) => templates.rewardSetOff({ ...from, amount: tokens(from), total: tokens(from), at }),
+  (from) => templates.rewardLapsed({ ...from, amount: tokens(from), total: tokens(from), fromVested: from.flag, at }),
+  (from) => templates.rewardReserved({ orderId: from.orderId }, [{ ...from, amount: tokens(from) }], at),
+  (from) => templates.rewardReleased({ orderId: from.orderId }, [{ ...from, amount: tokens(from) }], at),
+  (from) => templates.rewardReserved({ batchId: batchOf(from) }, [{ ...from, amount: tokens(from) }], at),
+  (from) => templates.rewardSent(batchOf(from), [{ ...from, amount: tokens(from) }], at),
+  (from) => templates.rewardSpent(from.orderId, { ...from, amount: tokens(from) }, at),
+  (from) => templates.creditReturned({ ...from, amount: tokens(from), total: tokens(from), at }),
   (from) =>
     templates.rewardReversed({
       ...from,

@@ -41,7 +41,7 @@ export async function startProvider(): Promise<Provider> {
 }
 
 async function openProvider(folder: string, dataFile: string, seen: number): Promise<Provider> {
-  const ports = { console: 0, stripe: 0, oxio: 0, sendgrid: 0, smtp: 0 };
+  const ports = { console: 0, stripe: 0, oxio: 0, sendgrid: 0, kms: 0, elevenlabs: 0, smtp: 0 };
   const sandbox: RunningSandbox = await startSandbox({ dataFile, ports });
   for (const sender of sandbox.core.webhooks.all()) sender.setMode('drop');
   let taken = seen;

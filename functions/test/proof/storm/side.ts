@@ -10,7 +10,9 @@ import { runJob } from '../../../src/platform/jobs.ts';
 import { topics } from '../../../src/topics.ts';
 import { createCarrierClient } from '../../../src/vendors/carrier/client.ts';
 import { parseQuoteKeys } from '../../../src/platform/quotes/quote-keys.ts';
-import { TEST_QUOTE_KEYS_TEXT, TEST_WEBHOOK_SECRET } from '../../support/services.ts';
+import { withoutChain } from '../../support/without-chain.ts';
+import { voiceSettings, withoutVoice } from '../../support/without-voice.ts';
+import { TEST_PERSON_KEY, TEST_QUOTE_KEYS_TEXT, TEST_WEBHOOK_SECRET } from '../../support/services.ts';
 import { recordDocuments } from '../../support/recorded-documents.ts';
 import { recordUsers, type RecordedUsers } from '../../support/recorded-users.ts';
 import type { Provider, RecordedEvent } from './provider.ts';
@@ -45,7 +47,7 @@ export async function openSide(
   options: { people?: RecordedUsers; movesProvider?: boolean } = {},
 ): Promise<Side> {
   process.env['APP_CHECK_REQUIRED'] = 'false';
-  const ports = { console: 0, stripe: 0, oxio: 0, sendgrid: 0, smtp: 0 };
+  const ports = { console: 0, stripe: 0, oxio: 0, sendgrid: 0, kms: 0, elevenlabs: 0, smtp: 0 };
   const sandbox = await startSandbox({ dataFile: ':memory:', ports });
   const { oxioApiKey: apiKey, oxioAuthToken: authToken } = SANDBOX_CREDENTIALS;
   const carrier = createCarrierClient({ apiKey, authToken, apiBase: sandbox.urls.oxio });
@@ -64,11 +66,18 @@ export async function openSide(
       taxes: false,
       appUrl: 'https://app.test',
       carrierPlanIds: { ...OXIO_PLAN_IDS },
+      rewards: { dailyCapDotm: '500', foundingMemberDotm: '100', foundingMembers: 0, newMemberDotm: '0' },
+      chain: null,
+      walletCoolingHours: 48,
+      voice: voiceSettings,
     },
     payments: () => Promise.resolve(onTheWallClock(side)),
     carrier: () => Promise.resolve(carrier),
     mail: () => Promise.reject(new Error('no mail leaves in a storm')),
+    ...withoutChain,
+    ...withoutVoice,
     quoteKeys: () => parseQuoteKeys(TEST_QUOTE_KEYS_TEXT),
+    personKey: () => TEST_PERSON_KEY,
     documents: () => Promise.resolve(documents),
     users: () => Promise.resolve(users),
     carrierControl: new ControlClient(sandbox.urls.console),

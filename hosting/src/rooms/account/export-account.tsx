@@ -2,17 +2,7 @@ import { useOperation } from '../../api/use-operation.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/notice.tsx';
-
-/** Hands a text to the browser as a file. */
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by the time of the next task.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
+import { saveFile } from '../../ui/save-file.ts';
 
 /** Downloads everything that we hold about the member. Also offered before a deletion. */
 export function ExportButton() {
@@ -20,7 +10,7 @@ export function ExportButton() {
   const exporting = useOperation('exportAccount');
   async function save() {
     const made = await exporting.run({});
-    if (made) download(`dotm-${made.generatedAt.slice(0, 10)}.json`, JSON.stringify(made, null, 2));
+    if (made) saveFile(`dotm-${made.generatedAt.slice(0, 10)}.json`, JSON.stringify(made, null, 2));
   }
   return (
     <>

@@ -4,13 +4,22 @@ import { authPath } from '../../auth/next.ts';
 import { useSession } from '../../auth/session.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button } from '../../ui/button.tsx';
+import type { ButtonLook } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { GoogleMark } from '../sign-in/google-mark.tsx';
 import { useAuthStep } from '../sign-in/use-auth-step.ts';
 
-/** Asks the member to prove who they are once more, by whichever way they sign in. */
-export function ProveIdentity(props: { proven: () => void }) {
+/** What is said around the proof: what it leads to, and where the mailed link brings the member back to. */
+interface ProofWords {
+  confirm: string;
+  linkSent: (email: string) => string;
+  returnTo: string;
+  look: ButtonLook;
+}
+
+/** Asks the member to prove who they are once more, by whichever way they sign in. Speaks of deleting the account unless told otherwise. */
+export function ProveIdentity(props: { proven: () => void; words?: ProofWords }) {
   const t = useText();
   const session = useSession();
   const step = useAuthStep();
@@ -18,6 +27,12 @@ export function ProveIdentity(props: { proven: () => void }) {
   const [sent, setSent] = useState(false);
   if (session.status !== 'signed-in') return null;
   const { providers, email } = session.user;
+  const words = props.words ?? {
+    confirm: t('prove.delete'),
+    linkSent: (to: string) => t('prove.linkSent', { email: to }),
+    returnTo: '/account',
+    look: 'bad' as const,
+  };
 
   async function prove(by: 'google' | 'password') {
     const done = await step.run((auth) => (by === 'google' ? auth.proveByGoogle() : auth.proveByPassword(password)));
@@ -28,7 +43,9 @@ export function ProveIdentity(props: { proven: () => void }) {
     void prove('password');
   }
   async function mailLink() {
-    setSent(await step.run((auth) => auth.sendLink(email ?? '', location.origin + authPath('/sign-in', '/account'))));
+    setSent(
+      await step.run((auth) => auth.sendLink(email ?? '', location.origin + authPath('/sign-in', words.returnTo))),
+    );
   }
 
   return (
@@ -51,8 +68,8 @@ export function ProveIdentity(props: { proven: () => void }) {
             onChange={(event) => setPassword(event.target.value)}
           />
           <div className="row">
-            <Button type="submit" look="bad" busy={step.busy}>
-              {t('prove.delete')}
+            <Button type="submit" look={words.look} busy={step.busy}>
+              {words.confirm}
             </Button>
             <Button look="link" onClick={() => void mailLink()}>
               {t('prove.link')}
@@ -60,7 +77,7 @@ export function ProveIdentity(props: { proven: () => void }) {
           </div>
         </form>
       )}
-      {sent && <Notice tone="good">{t('prove.linkSent', { email: email ?? '' })}</Notice>}
+      {sent && <Notice tone="good">{words.linkSent(email ?? '')}</Notice>}
       {step.problem && <Notice tone="bad">{step.problem}</Notice>}
     </div>
   );

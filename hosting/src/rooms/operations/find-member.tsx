@@ -4,7 +4,7 @@ import type { Order } from '../../../../functions/src/shared/api/orders.ts';
 import { idSchema } from '../../../../functions/src/shared/ids.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import type { OperationOutput } from '../../api/client.ts';
-import { formatPrice } from '../../format/money.ts';
+import { formatPrice, formatTokens } from '../../format/money.ts';
 import { formatDay, formatMoment } from '../../format/time.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -90,6 +90,8 @@ function MemberOrder(props: { order: Order; reload: () => void }) {
       </div>
       <p className="num">
         {formatPrice(order.total, t.locale)} · {t('order.refunded')} {formatPrice(order.refunded, t.locale)}
+        {order.credit &&
+          ` · ${t('order.credit', { tokens: formatTokens(order.credit.tokens, t.locale) })} · ${t('order.creditReturned')} ${formatTokens(order.credit.returned, t.locale)}`}
       </p>
       <p className="soft small">
         <span className="mono">{order.id}</span> · {formatMoment(order.createdAt, t.locale)}

@@ -6,14 +6,16 @@ import { Page } from '../../ui/page.tsx';
 import NotFound from '../not-found/not-found.tsx';
 import { Alerts } from './alerts.tsx';
 import { Catalogue } from './catalogue/catalogue.tsx';
+import { Distribution } from './distribution/distribution.tsx';
 import { Differences } from './differences.tsx';
 import { FindMember } from './find-member.tsx';
+import { Voices } from './voices/voices.tsx';
 import './operations.css';
 
-const parts = ['alerts', 'differences', 'members', 'catalogue'] as const;
+const parts = ['alerts', 'differences', 'members', 'catalogue', 'payments', 'voices'] as const;
 type Part = (typeof parts)[number];
 
-/** The operators' room: what went wrong, what does not add up, a member's orders with refunds, and what is sold. For a role claim only. */
+/** The operators' room: what went wrong, what does not add up, a member's orders with refunds, what is sold, what is paid on the chain, and what is spoken. For a role claim only. */
 export default function Operations() {
   const t = useText();
   const session = useSession();
@@ -33,6 +35,8 @@ export default function Operations() {
         {part === 'differences' && <Differences />}
         {part === 'members' && <FindMember />}
         {part === 'catalogue' && <Catalogue role={session.user.role} />}
+        {part === 'payments' && <Distribution role={session.user.role} />}
+        {part === 'voices' && <Voices role={session.user.role} />}
       </div>
     </Page>
   );

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import type { Order } from '../../../../functions/src/shared/api/orders.ts';
-import { fromDecimal, subtract, toDecimal, toMoney } from '../../../../functions/src/shared/money.ts';
+import { fromDecimal, fromMoney, subtract, toDecimal, toMoney } from '../../../../functions/src/shared/money.ts';
+import type { Money } from '../../../../functions/src/shared/money.ts';
 import { useOperation } from '../../api/use-operation.ts';
-import { formatPrice } from '../../format/money.ts';
+import { formatPrice, formatTokens } from '../../format/money.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -11,7 +12,16 @@ import { Field } from '../../ui/field.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { readAmount } from './read-amount.ts';
 
-/** Gives money back, in part or whole: the amount and the reason are asked for, the sum is repeated on the button. */
+/** What comes back in DOTM when so much more of the money does: the same share of all that will have gone back, whole at the end. */
+function creditAfter({ total, refunded, credit }: Order, cents: bigint): Money {
+  if (!credit) return toMoney('DOTM', 0n);
+  const [spent, returned, whole] = [fromMoney(credit.tokens), fromMoney(credit.returned), fromMoney(total)];
+  const back = fromMoney(refunded) + cents;
+  const share = back >= whole ? spent : (spent * back) / whole;
+  return toMoney('DOTM', share > returned ? share - returned : 0n);
+}
+
+/** Gives money back, in part or whole: the amount and the reason are asked for, the sum is repeated on the button. Tokens go with it. */
 export function RefundDialog(props: { order: Order; close: () => void; done: () => void }) {
   const t = useText();
   const { order } = props;
@@ -21,7 +31,10 @@ export function RefundDialog(props: { order: Order; close: () => void; done: () 
   const [amount, setAmount] = useState(toDecimal(unit, left));
   const [reason, setReason] = useState('');
   const [given, setGiven] = useState(false);
-  const cents = readAmount(amount, unit, left);
+  // Without money there is nothing to choose: DOTM go back whole.
+  const isUncharged = Number(order.total.amount) === 0;
+  const cents = isUncharged ? 0n : readAmount(amount, unit, left);
+  const tokens = order.credit && creditAfter(order, cents ?? 0n);
 
   async function give(amountCents: bigint) {
     const whole = amountCents === left;
@@ -38,14 +51,17 @@ export function RefundDialog(props: { order: Order; close: () => void; done: () 
 
   const fields = (
     <>
-      <Field
-        label={t('operations.refundAmount', { unit })}
-        inputMode="decimal"
-        required
-        value={amount}
-        problem={cents === null ? t('operations.refundInvalid') : null}
-        onChange={(event) => setAmount(event.target.value)}
-      />
+      {!isUncharged && (
+        <Field
+          label={t('operations.refundAmount', { unit })}
+          inputMode="decimal"
+          required
+          value={amount}
+          problem={cents === null ? t('operations.refundInvalid') : null}
+          onChange={(event) => setAmount(event.target.value)}
+        />
+      )}
+      {tokens && <p role="status">{t('operations.refundCredit', { tokens: formatTokens(tokens, t.locale) })}</p>}
       <Field
         label={t('operations.reason')}
         hint={t('operations.reasonHint')}
@@ -61,14 +77,20 @@ export function RefundDialog(props: { order: Order; close: () => void; done: () 
   return (
     <Dialog title={t('operations.refund')} onClose={props.close}>
       <p className="mono">{order.id}</p>
-      <p>{t('operations.refundLeft', { amount: formatPrice(toMoney(unit, left), t.locale) })}</p>
+      <p>
+        {isUncharged
+          ? t('operations.refundUncharged')
+          : t('operations.refundLeft', { amount: formatPrice(toMoney(unit, left), t.locale) })}
+      </p>
       <form className="stack" onSubmit={submit}>
         {given ? <Notice tone="good">{t('operations.refundGiven')}</Notice> : fields}
         <ErrorNotice error={refund.error} />
         <div className="row">
           {!given && (
             <Button type="submit" look="bad" busy={refund.busy} disabled={cents === null}>
-              {t('operations.refundNow', { amount: formatPrice(toMoney(unit, cents ?? 0n), t.locale) })}
+              {isUncharged
+                ? t('operations.refundCallOff')
+                : t('operations.refundNow', { amount: formatPrice(toMoney(unit, cents ?? 0n), t.locale) })}
             </Button>
           )}
           <Button look="quiet" onClick={props.close}>

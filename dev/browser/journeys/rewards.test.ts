@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'vitest';
+import { shows } from './support/eventually.ts';
+import { journey, type OpenVisitor } from './support/journey.ts';
+import { mailedLink } from './support/mailed-link.ts';
+import { balanceOnChain, letDaysPass, stateLiabilitiesAnew } from './support/rewards.ts';
+import { buy, CARDS, payWith, PRODUCT, reachPayment, signInAsOperator, untilOrder } from './support/steps.ts';
+import { mailTo } from './support/vendors.ts';
+import type { Visitor } from './support/visitor.ts';
+import { bringWallet } from './support/wallet.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const dotm = 10n ** 18n;
+
+journey(
+  'what was earned becomes the member’s, goes to their own wallet, is on the chain and proven; a refund takes back its share and no more',
+  { screen: 'desktop', language: 'en' },
+  async (member, open) => {
+    const { page, say, email } = member;
+    const account = await bringWallet(member.context);
+    await buy(member);
+    await page.goto(await mailedLink(email, 'VERIFY_EMAIL'));
+    await page.waitForURL('**/account');
+
+    await member.goto('/rewards');
+    await untilSome(member, 'pending');
+    await letDaysPass(email, 15);
+    await page.reload();
+    // A person on whom the window has closed gets the reward of a new member as well.
+    await untilSome(member, 'vested');
+    await untilNone(member, 'pending');
+    const vested = await tokens(member, 'vested');
+
+    await page.getByRole('button', { name: say('wallet.link') }).click();
+    await page.getByRole('button', { name: 'Traveller’s wallet' }).click();
+    await page.getByText(say('wallet.linked')).waitFor();
+    await mailTo(email, /wallet/i);
+
+    await payRewards(open);
+    await shows(() => balanceOnChain(account), vested);
+    await untilSome(member, 'paid');
+    await untilNone(member, 'vested');
+    await mailTo(email, /DOTM/);
+    await page
+      .getByRole('button', { name: /How .* came about/ })
+      .first()
+      .click();
+    await page
+      .getByText(/Block \d/)
+      .first()
+      .waitFor();
+
+    await buyAgain(member);
+    await member.goto('/rewards');
+    await untilSome(member, 'pending');
+    await stateLiabilitiesAnew();
+    await page.reload();
+    await verifyOffline(member);
+
+    const operator = await open({ screen: 'desktop', language: 'en' });
+    await refundNewest(operator, email);
+    await untilNone(member, 'pending');
+    expect(await balanceOnChain(account)).toBe(vested);
+    await page.getByText(say('rewards.history.reversed')).first().waitFor();
+  },
+  { alone: true },
+);
+
+/** The tokens of a member in one place, in wei, as the page's own source has them: what is drawn is rounded. */
+async function tokens({ page }: Visitor, place: 'vested' | 'pending' | 'paid'): Promise<bigint> {
+  const text = (await page.getByTestId(`reward-${place}`).textContent()) ?? '';
+  const digits = /([\d,]+)(?:\.(\d{1,4}))?/.exec(text);
+  if (!digits) throw new Error(`no amount in "${text}"`);
+  return (
+    BigInt((digits[1] ?? '0').replaceAll(',', '')) * dotm + BigInt((digits[2] ?? '').padEnd(4, '0')) * (dotm / 10_000n)
+  );
+}
+
+async function untilSome(visitor: Visitor, place: string): Promise<void> {
+  await shows(async () => /[1-9]/.test((await visitor.page.getByTestId(`reward-${place}`).textContent()) ?? ''), true);
+}
+
+async function untilNone(visitor: Visitor, place: string): Promise<void> {
+  await shows(async () => /[1-9]/.test((await visitor.page.getByTestId(`reward-${place}`).textContent()) ?? ''), false);
+}
+
+/** Has an operator plan a payment in their room and waits until the chain has confirmed it. */
+async function payRewards(open: OpenVisitor): Promise<void> {
+  const operator = await open({ screen: 'desktop', language: 'en' });
+  const { page, say } = operator;
+  await signInAsOperator(operator);
+  await page.getByRole('radio', { name: say('operations.part.payments') }).check();
+  await page.getByRole('button', { name: say('payments.plan') }).click();
+  await page.getByText(say('payments.goesOut')).waitFor();
+  await page.getByRole('button', { name: /^Plan .* DOTM for/ }).click();
+  await page.getByRole('status').getByText(say('payments.state.done')).waitFor();
+}
+
+/** Buys once more, signed in; ends on the order's page. */
+async function buyAgain(member: Visitor): Promise<void> {
+  await member.goto(`/checkout/${PRODUCT}`);
+  await reachPayment(member);
+  await payWith(member, CARDS.succeeds);
+  await member.page.waitForURL('**/orders/ord_**');
+  await untilOrder(member, 'released', 'active');
+}
+
+/** Downloads the proof and has it checked by the command line and by the page that was saved, both without a network. */
+async function verifyOffline(member: Visitor): Promise<void> {
+  const { page, say, context } = member;
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: say('proof.download') }).click(),
+  ]);
+  const file = await download.path();
+  const { stdout } = await promisify(execFile)(process.execPath, ['verifier/cli.ts', file], { cwd: ROOT });
+  expect(stdout).not.toMatch(/fail/i);
+  const saved = await context.newPage();
+  await saved.goto('/verify/');
+  await context.setOffline(true);
+  await saved.locator('input[type=file]').setInputFiles(file);
+  await saved.locator('[data-verdict]').waitFor();
+  expect(await saved.locator('[data-verdict]').getAttribute('data-verdict')).toBe('passed');
+  await context.setOffline(false);
+  await saved.close();
+}
+
+/** Refunds the newest order of a member whole, as an operator does. */
+async function refundNewest(operator: Visitor, email: string): Promise<void> {
+  const { page, say } = operator;
+  await signInAsOperator(operator);
+  await page.getByRole('radio', { name: say('operations.part.members') }).check();
+  await page.getByLabel(say('operations.find')).fill(email);
+  await page.getByRole('button', { name: say('operations.look') }).click();
+  await page
+    .getByRole('button', { name: say('operations.refund'), exact: true })
+    .first()
+    .click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(say('operations.reason')).fill('changed their mind');
+  await dialog.getByRole('button', { name: /^Refund / }).click();
+  await dialog.getByText(say('operations.refundGiven')).waitFor();
+}
