@@ -12,7 +12,6 @@ import { parseUnits, Wallet } from 'ethers';
 import { DotmToken__factory } from '../contracts/bindings/index.ts';
 import { startingCatalog } from '../functions/src/domain/catalog/starting-catalog.ts';
 import { advance } from '../functions/src/features/rewards/distribution/advance.ts';
-import { planRun } from '../functions/src/features/rewards/distribution/plan-run.ts';
 import type { Services } from '../functions/src/platform/container.ts';
 import type { Policy } from '../functions/src/platform/config.ts';
 import { openDb } from '../functions/src/platform/db.ts';
@@ -21,6 +20,7 @@ import { verifyLedger } from '../functions/src/store/ledger.ts';
 import { packEntries } from '../functions/src/vendors/chain/contracts.ts';
 import { anvilKeys, startTestChain, type TestChain } from '../functions/test/support/chain.ts';
 import { addressOf, seedPayees } from '../functions/test/support/payees.ts';
+import { planRun } from '../functions/test/support/plan-run.ts';
 import { withDatabase } from './support/database.ts';
 
 const recipients = Number(process.argv[2] ?? 5_000);
@@ -54,8 +54,7 @@ function servicesOn(chain: TestChain, databaseUrl: string): Services {
 
 async function measureRun(services: Services, chain: TestChain, key: string): Promise<Figures> {
   const startedAt = performance.now();
-  const { runId } = await planRun(services, { key, requestedBy: 'schedule', dryRun: false });
-  if (runId === null) throw new Error('a run has an id');
+  const { id: runId } = await planRun(services, key);
   while ((await advance(services, runId)).state === 'sending') await chain.mine();
   const seconds = (performance.now() - startedAt) / 1000;
   const { rows } = await services.db.query<{ tx_hash: string; entries: number }>(

@@ -34,7 +34,7 @@ journey(
     const order = `/orders/${openOrderId(visitor)}`;
     await page.getByRole('link', { name: say('order.toLine') }).click();
     await page.waitForURL('**/esim/lin_**');
-    for (const path of [new URL(page.url()).pathname, order, '/orders', '/esim', '/rewards', '/account']) {
+    for (const path of [new URL(page.url()).pathname, order, '/orders', '/esim', '/rewards', '/messages', '/account']) {
       await visitor.goto(path);
       await checkRoom(visitor, path);
     }
@@ -54,7 +54,7 @@ journey(
   async (visitor) => {
     const { page, say } = visitor;
     await signInAsOperator(visitor);
-    for (const part of ['alerts', 'differences', 'members', 'catalogue']) {
+    for (const part of ['alerts', 'differences', 'members', 'voices', 'catalogue']) {
       await page.getByRole('radio', { name: say(`operations.part.${part}`) }).check();
       await checkRoom(visitor, `/operations, ${part}`);
     }

@@ -12,7 +12,8 @@ import type { Visitor } from './support/visitor.ts';
 import { bringWallet } from './support/wallet.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const dotm = 10n ** 18n;
+/** 103.066 DOTM in wei. */
+const paid = 103_066n * 10n ** 15n;
 
 journey(
   'what was earned becomes the member’s, goes to their own wallet, is on the chain and proven; a refund takes back its share and no more',
@@ -25,23 +26,23 @@ journey(
     await page.waitForURL('**/account');
 
     await member.goto('/rewards');
-    await untilSome(member, 'pending');
+    // 10.33 % of twenty dollars, and what the first thousand members get.
+    await untilTokens(member, 'pending', '102.066 DOTM');
     await letDaysPass(email, 15);
     await page.reload();
-    // A person on whom the window has closed gets the reward of a new member as well.
-    await untilSome(member, 'vested');
-    await untilNone(member, 'pending');
-    const vested = await tokens(member, 'vested');
+    // The window has closed, which brings the reward of a new member as well.
+    await untilTokens(member, 'vested', '103.066 DOTM');
+    await untilTokens(member, 'pending', '0 DOTM');
 
     await page.getByRole('button', { name: say('wallet.link') }).click();
     await page.getByRole('button', { name: 'Traveller’s wallet' }).click();
-    await page.getByText(say('wallet.linked')).waitFor();
+    await page.getByTestId('wallet-card').getByText(say('wallet.linked')).waitFor();
     await mailTo(email, /wallet/i);
 
     await payRewards(open);
-    await shows(() => balanceOnChain(account), vested);
-    await untilSome(member, 'paid');
-    await untilNone(member, 'vested');
+    await shows(() => balanceOnChain(account), paid);
+    await untilTokens(member, 'paid', '103.066 DOTM');
+    await untilTokens(member, 'vested', '0 DOTM');
     await mailTo(email, /DOTM/);
     await page
       .getByRole('button', { name: /How .* came about/ })
@@ -54,36 +55,23 @@ journey(
 
     await buyAgain(member);
     await member.goto('/rewards');
-    await untilSome(member, 'pending');
+    await untilTokens(member, 'pending', '2.066 DOTM');
     await stateLiabilitiesAnew();
     await page.reload();
     await verifyOffline(member);
 
     const operator = await open({ screen: 'desktop', language: 'en' });
     await refundNewest(operator, email);
-    await untilNone(member, 'pending');
-    expect(await balanceOnChain(account)).toBe(vested);
+    await untilTokens(member, 'pending', '0 DOTM');
+    expect(await balanceOnChain(account)).toBe(paid);
     await page.getByText(say('rewards.history.reversed')).first().waitFor();
   },
   { alone: true },
 );
 
-/** The tokens of a member in one place, in wei, as the page's own source has them: what is drawn is rounded. */
-async function tokens({ page }: Visitor, place: 'vested' | 'pending' | 'paid'): Promise<bigint> {
-  const text = (await page.getByTestId(`reward-${place}`).textContent()) ?? '';
-  const digits = /([\d,]+)(?:\.(\d{1,4}))?/.exec(text);
-  if (!digits) throw new Error(`no amount in "${text}"`);
-  return (
-    BigInt((digits[1] ?? '0').replaceAll(',', '')) * dotm + BigInt((digits[2] ?? '').padEnd(4, '0')) * (dotm / 10_000n)
-  );
-}
-
-async function untilSome(visitor: Visitor, place: string): Promise<void> {
-  await shows(async () => /[1-9]/.test((await visitor.page.getByTestId(`reward-${place}`).textContent()) ?? ''), true);
-}
-
-async function untilNone(visitor: Visitor, place: string): Promise<void> {
-  await shows(async () => /[1-9]/.test((await visitor.page.getByTestId(`reward-${place}`).textContent()) ?? ''), false);
+/** Waits until the page shows so many tokens in one place. */
+async function untilTokens({ page }: Visitor, place: 'vested' | 'pending' | 'paid', amount: string): Promise<void> {
+  await shows(async () => (await page.getByTestId(`reward-${place}`).textContent())?.replace('\u00a0', ' '), amount);
 }
 
 /** Has an operator plan a payment in their room and waits until the chain has confirmed it. */

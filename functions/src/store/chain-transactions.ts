@@ -53,6 +53,11 @@ function toTransaction(row: TransactionRow): ChainTransaction {
   };
 }
 
+/** Every attempt at the nonce that a signed batch has now, on chain $1; to be narrowed and put in order. */
+const underWay = `select t.batch_id, t.generation, t.attempt, t.sender, t.nonce, t.hash, t.raw, t.max_fee_wei, t.tip_wei, t.sent_at
+  from distribution_batch b join distribution_transaction t on t.batch_id = b.id and t.generation = b.generation
+  where b.chain_id = $1 and b.state = 'signed'`;
+
 /** The next nonce of a signer as we know it; null before its first. */
 export async function knownNextNonce(db: Queryable, { chainId, sender }: SignerPlace): Promise<number | null> {
   const { rows } = await db.query<{ next_nonce: bigint }>(
@@ -111,12 +116,7 @@ export async function recordNonce(
 
 /** Nonces that were given to batches and with which nothing is signed yet, in order. */
 export async function unsignedNonces(db: Queryable, chainId: number): Promise<ChainTransaction[]> {
-  const { rows } = await db.query<TransactionRow>(
-    `select t.batch_id, t.generation, t.attempt, t.sender, t.nonce, t.hash, t.raw, t.max_fee_wei, t.tip_wei, t.sent_at
-     from distribution_batch b join distribution_transaction t on t.batch_id = b.id and t.generation = b.generation
-     where b.chain_id = $1 and b.state = 'signed' and t.raw is null order by t.nonce`,
-    [chainId],
-  );
+  const { rows } = await db.query<TransactionRow>(`${underWay} and t.raw is null order by t.nonce`, [chainId]);
   return rows.map(toTransaction);
 }
 
@@ -171,12 +171,9 @@ export async function storeReplacement(
 
 /** Every transaction of the batches that are under way on a chain, by nonce, the newest attempt of a batch first. */
 export async function transactionsUnderWay(db: Queryable, chainId: number): Promise<ChainTransaction[]> {
-  const { rows } = await db.query<TransactionRow>(
-    `select t.batch_id, t.generation, t.attempt, t.sender, t.nonce, t.hash, t.raw, t.max_fee_wei, t.tip_wei, t.sent_at
-     from distribution_batch b join distribution_transaction t on t.batch_id = b.id and t.generation = b.generation
-     where b.chain_id = $1 and b.state = 'signed' order by t.nonce, t.batch_id, t.attempt desc`,
-    [chainId],
-  );
+  const { rows } = await db.query<TransactionRow>(`${underWay} order by t.nonce, t.batch_id, t.attempt desc`, [
+    chainId,
+  ]);
   return rows.map(toTransaction);
 }
 

@@ -202,13 +202,32 @@ export async function recordReleased(tx: Tx, id: bigint): Promise<void> {
   await tx.query(`update distribution_batch set state = 'released' where id = $1`, [id]);
 }
 
-/** How many batches of a run are in which state. */
-export async function countBatches(db: Queryable, runId: string): Promise<Record<BatchState, number>> {
-  const { rows } = await db.query<{ state: BatchState; batches: bigint }>(
-    'select state, count(*) as batches from distribution_batch where run_id = $1 group by state',
-    [runId],
+/** A count for each state, of a run that has no batches. */
+export const noBatches: Readonly<Record<BatchState, number>> = {
+  planned: 0,
+  signed: 0,
+  confirmed: 0,
+  conflict: 0,
+  released: 0,
+};
+
+/** How many batches of each run are in which state; a run without batches is missing. */
+export async function countBatchesOfRuns(
+  db: Queryable,
+  runIds: readonly string[],
+): Promise<Map<string, Readonly<Record<BatchState, number>>>> {
+  const { rows } = await db.query<{ run_id: string; state: BatchState; batches: bigint }>(
+    'select run_id, state, count(*) as batches from distribution_batch where run_id = any($1) group by run_id, state',
+    [runIds],
   );
-  const counts: Record<BatchState, number> = { planned: 0, signed: 0, confirmed: 0, conflict: 0, released: 0 };
-  for (const row of rows) counts[row.state] = Number(row.batches);
+  const counts = new Map<string, Readonly<Record<BatchState, number>>>();
+  for (const { run_id, state, batches } of rows) {
+    counts.set(run_id, { ...(counts.get(run_id) ?? noBatches), [state]: Number(batches) });
+  }
   return counts;
+}
+
+/** How many batches of a run are in which state. */
+export async function countBatches(db: Queryable, runId: string): Promise<Readonly<Record<BatchState, number>>> {
+  return (await countBatchesOfRuns(db, [runId])).get(runId) ?? noBatches;
 }

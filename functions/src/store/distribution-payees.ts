@@ -1,5 +1,6 @@
 import { rewardSetOff } from '../domain/ledger/accounts.ts';
-import type { Queryable } from '../platform/db.ts';
+import { weiPerMicro } from '../domain/rewards/payout-batches.ts';
+import type { Queryable, Tx } from '../platform/db.ts';
 
 // Who is paid in a run: members with free tokens and a wallet that is usable now. Their rewards stay locked by the member's row
 // (store/reward-holders.ts) until the batch holds them.
@@ -20,25 +21,22 @@ export interface PayeeScope {
   readonly now: Date;
 }
 
-/** Members with at least this much, which is one micro-DOTM, are worth a look. */
-const leastWei = '1000000000000';
-
 const isPayee = `m.erased_at is null and w.chain_id = $1 and w.unlinked_at is null and w.usable_from <= $2
-  and (select sum(r.free_wei) from reward r where r.member_id = m.id and r.free_wei > 0) >= ${leastWei}
+  and (select sum(r.free_wei) from reward r where r.member_id = m.id and r.free_wei > 0) >= ${weiPerMicro}
   and not exists (select from ledger.accounts a where a.code = 'member/' || m.id || '/reward_set_off/DOTM' and a.balance > 0)`;
 
 /**
- * The next members to be paid behind `after`, in the order of their ids. With `lock`, each is locked, and those whom somebody else has
- * locked are passed over until the next run.
+ * Locks the next members to be paid behind `after`, in the order of their ids. Those whom somebody else has locked are passed over until
+ * the next run.
  */
-export async function nextPayees(
-  db: Queryable,
+export async function lockNextPayees(
+  tx: Tx,
   scope: PayeeScope,
-  page: { after: string; limit: number; lock: boolean },
+  page: { after: string; limit: number },
 ): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
+  const { rows } = await tx.query<{ id: string }>(
     `select m.id from member m join wallet w on w.member_id = m.id where m.id > $3 and ${isPayee}
-     order by m.id limit $4 ${page.lock ? 'for no key update of m skip locked' : ''}`,
+     order by m.id limit $4 for no key update of m skip locked`,
     [scope.chainId, scope.now, page.after, page.limit],
   );
   return rows.map((row) => row.id);
@@ -84,7 +82,7 @@ export async function readWaiting(db: Queryable, scope: PayeeScope): Promise<Wai
          when a.balance > 0 then 'note'
          when w.id is null then 'noWallet'
          when w.usable_from > $2 then 'cooling'
-         when holder.free < ${leastWei} then 'belowOneMicro' end as reason
+         when holder.free < ${weiPerMicro} then 'belowOneMicro' end as reason
        from (select member_id, sum(free_wei) as free from reward where free_wei > 0 group by member_id) as holder
        join member m on m.id = holder.member_id and m.erased_at is null
        left join wallet w on w.member_id = m.id and w.chain_id = $1 and w.unlinked_at is null

@@ -1,3 +1,4 @@
+import { weiPerMicro } from '../domain/rewards/payout-batches.ts';
 import type { Queryable } from '../platform/db.ts';
 import type { BatchState } from './distribution-batches.ts';
 import type { PayeeScope } from './distribution-payees.ts';
@@ -23,9 +24,9 @@ export interface Payable {
 
 /** Whom a run would pay, with what they have in whole micro-DOTM: the same members as in store/distribution-payees.ts, all at once. */
 const payable = `with holder as (
-    select member_id, sum(free_wei) as free from reward where free_wei > 0 group by member_id having sum(free_wei) >= 1000000000000
+    select member_id, sum(free_wei) as free from reward where free_wei > 0 group by member_id having sum(free_wei) >= ${weiPerMicro}
   ), payable as (
-    select m.id, w.address, holder.free, trunc(holder.free / 1000000000000) as micro
+    select m.id, w.address, holder.free, trunc(holder.free / ${weiPerMicro}) as micro
     from holder join member m on m.id = holder.member_id and m.erased_at is null
     join wallet w on w.member_id = m.id and w.chain_id = $1 and w.unlinked_at is null and w.usable_from <= $2
       and w.address <> all($3::text[])
@@ -38,7 +39,7 @@ export async function readPayable(db: Queryable, scope: PayableScope): Promise<P
   const { rows } = await db.query<{ members: bigint; micro: bigint; above: bigint; above_wei: bigint }>(
     `${payable} select count(*) as members, coalesce(sum(least(micro, $4::numeric)), 0)::numeric(38, 0) as micro,
        count(*) filter (where micro > $4::numeric) as above,
-       coalesce(sum(free - $4::numeric * 1000000000000) filter (where micro > $4::numeric), 0)::numeric(38, 0) as above_wei
+       coalesce(sum(free - $4::numeric * ${weiPerMicro}) filter (where micro > $4::numeric), 0)::numeric(38, 0) as above_wei
      from payable`,
     [scope.chainId, scope.now, scope.barred, scope.ceilingMicro],
   );
@@ -117,21 +118,4 @@ export async function plannedBatchIds(db: Queryable, runId: string): Promise<big
     [runId],
   );
   return rows.map(({ id }) => id);
-}
-
-/** How many batches of each run are in which state; a run without batches is missing. */
-export async function countBatchesOfRuns(
-  db: Queryable,
-  runIds: readonly string[],
-): Promise<Map<string, Record<BatchState, number>>> {
-  const { rows } = await db.query<{ run_id: string; state: BatchState; batches: bigint }>(
-    'select run_id, state, count(*) as batches from distribution_batch where run_id = any($1) group by run_id, state',
-    [runIds],
-  );
-  const counts = new Map<string, Record<BatchState, number>>();
-  for (const { run_id, state, batches } of rows) {
-    const of = counts.get(run_id) ?? { planned: 0, signed: 0, confirmed: 0, conflict: 0, released: 0 };
-    counts.set(run_id, { ...of, [state]: Number(batches) });
-  }
-  return counts;
 }

@@ -1,3 +1,4 @@
+import { weiPerMicro } from '../domain/rewards/payout-batches.ts';
 import type { Address } from '../domain/wallets/address.ts';
 import type { Queryable } from '../platform/db.ts';
 import { minor, type Amount } from '../shared/money.ts';
@@ -13,16 +14,16 @@ export interface Payout {
 
 /** Reads what a batch has paid to a member, null while it is not settled or when they are not in it. */
 export async function findPayout(db: Queryable, batchId: bigint, memberId: string): Promise<Payout | null> {
-  const { rows } = await db.query<{ wei: bigint; address: Address; tx_hash: string; block_at: Date }>(
-    `select (e.amount_micro * 1000000000000::numeric)::numeric(38, 0) as wei, e.address, b.tx_hash, b.block_at
+  const { rows } = await db.query<{ amount_micro: bigint; address: Address; tx_hash: string; block_at: Date }>(
+    `select e.amount_micro, e.address, b.tx_hash, b.block_at
      from distribution_entry e join distribution_batch b on b.id = e.batch_id
      where e.batch_id = $1 and e.member_id = $2 and b.state = 'confirmed'`,
     [batchId, memberId],
   );
   const [row] = rows;
-  return row
-    ? { amount: minor('DOTM', row.wei), address: row.address, txHash: row.tx_hash, paidAt: row.block_at }
-    : null;
+  if (!row) return null;
+  const amount = minor('DOTM', row.amount_micro * weiPerMicro);
+  return { amount, address: row.address, txHash: row.tx_hash, paidAt: row.block_at };
 }
 
 /**

@@ -27,11 +27,7 @@ export async function holdForBatch(tx: Tx, batchId: bigint, shares: readonly Rew
     return;
   }
   await takeOldest(tx, { batchId }, shares, now);
-  await touchMembers(
-    tx,
-    shares.map(({ memberId }) => memberId),
-    now,
-  );
+  await touchMembers(tx, memberIdsOf(shares), now);
 }
 
 /** The batch stands in a block that stays: what it holds is paid. Safe to repeat. Gives what each member was paid by this call. */
@@ -45,11 +41,7 @@ export async function settleBatch(tx: Tx, batchId: bigint, now: Date): Promise<R
   const shares = toShares(rows);
   if (shares.length === 0) return [];
   await post(tx, rewardSent(batchId, shares, now));
-  await touchMembers(
-    tx,
-    shares.map(({ memberId }) => memberId),
-    now,
-  );
+  await touchMembers(tx, memberIdsOf(shares), now);
   return shares;
 }
 
@@ -68,11 +60,7 @@ export async function releaseBatch(tx: Tx, batchId: bigint, now: Date): Promise<
   for (const { memberId } of shares) {
     await payOffNotes(tx, memberId, now);
   }
-  await touchMembers(
-    tx,
-    shares.map(({ memberId }) => memberId),
-    now,
-  );
+  await touchMembers(tx, memberIdsOf(shares), now);
   return shares;
 }
 

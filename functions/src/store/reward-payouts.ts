@@ -1,22 +1,24 @@
 import type { RewardPayout } from '../shared/api/rewards.ts';
+import { transactionUrl } from '../shared/transaction-url.ts';
+import type { BatchState } from './distribution-batches.ts';
 
 /** Columns of `distribution_batch`, joined to what it pays; all null where nothing is paid by a batch. */
 export interface PayoutRow {
   batch_id: bigint | null;
-  batch_state: 'planned' | 'signed' | 'confirmed' | 'conflict' | 'released' | null;
+  batch_state: BatchState | null;
   tx_hash: string | null;
   block_number: bigint | null;
   block_at: Date | null;
 }
 
 /** What a batch's states are to a member: `conflict` is ours to clear up, and until then the tokens are on their way. */
-const states = {
+const states: Readonly<Record<BatchState, RewardPayout['state']>> = {
   planned: 'planned',
   signed: 'sent',
   confirmed: 'confirmed',
   conflict: 'sent',
   released: 'released',
-} as const;
+};
 
 /** Where a payout is, in the form that the API shows; null where there is none. `explorerUrl` is empty where no explorer is set up. */
 export function viewPayout(row: PayoutRow, explorerUrl: string): RewardPayout | null {
@@ -27,6 +29,6 @@ export function viewPayout(row: PayoutRow, explorerUrl: string): RewardPayout | 
     txHash: row.tx_hash,
     blockNumber: row.block_number === null ? null : Number(row.block_number),
     blockAt: row.block_at?.toISOString() ?? null,
-    explorerUrl: row.tx_hash === null || explorerUrl === '' ? null : `${explorerUrl}/tx/${row.tx_hash}`,
+    explorerUrl: row.tx_hash === null ? null : transactionUrl(explorerUrl, row.tx_hash),
   };
 }

@@ -340,8 +340,22 @@ export async function listOutdated(db: Queryable, current: readonly string[], li
   return rows.map(({ key }) => key);
 }
 
-/** Takes a member off all clips. Returns the greetings that say a name nobody has any more. */
+/** Whether somebody has the name that a greeting says. The caller holds the lock of the clip. */
+export async function isSomebodysGreeting(tx: Tx, key: string): Promise<boolean> {
+  const { rowCount } = await tx.query('select 1 from voice_greeting where key = $1 limit 1', [key]);
+  return rowCount !== 0;
+}
+
+/**
+ * Takes a member off all clips. Returns the greetings that say a name nobody has any more; one that is being made at the moment goes by
+ * itself when it is ready.
+ */
 export async function forgetListener(tx: Tx, memberId: string): Promise<string[]> {
+  // First, so that whoever finishes one of them sees that it is nobody's.
+  await tx.query(
+    'select 1 from voice_clip where key in (select key from voice_greeting where member_id = $1) order by key for update',
+    [memberId],
+  );
   await tx.query('delete from voice_waiting where member_id = $1', [memberId]);
   const { rows } = await tx.query<{ key: string }>('delete from voice_greeting where member_id = $1 returning key', [
     memberId,

@@ -56,7 +56,8 @@ export async function prepareMessage(
     voice,
     direction: directionOf(language),
     textVersion: textsOf(language).version,
-    ready: segments.every(({ audio }) => audio !== null),
+    // What failed is only shown: nobody waits for it.
+    ready: parts.every(({ clip }) => isHeardNow(clip) || clip?.state === 'failed'),
     segments,
     position: viewPosition(own, segments),
     heard: own?.heard ?? [],

@@ -116,6 +116,8 @@ describe('every operation at both doors as everybody', () => {
       for (const identity of served) {
         const { status, output, text } = await askAs(door, operation, identity);
         const allowed = mayConflict.includes(name) ? [200, 409] : [200];
+        // Something of the answer is still being made.
+        if (door === 'rest' && operation.pending) allowed.push(202);
         // A callable's conflict is told as a failed precondition, which the protocol maps to 400.
         if (door === 'callable' && mayConflict.includes(name)) allowed.push(400);
         expect(allowed, `${identity.name}: ${text}`).toContain(status);
@@ -161,6 +163,17 @@ describe('every operation at both doors as everybody', () => {
       expect(answer.status).toBe(400);
       expect(((await answer.json()) as ErrorBody).error.code).toBe('webhook.signature_invalid');
     },
+    async voiceAudio(headers) {
+      const url = `${world.deployed.urlOf('voiceAudio')}/api/welcome-audio`;
+      for (const id of ['f'.repeat(64), `${'f'.repeat(64)}.1`, 'x', '..%2f..%2fsecret', '']) {
+        const nothing = await fetch(`${url}/${id}`, { headers });
+        expect(nothing.status, id).toBe(404);
+        expect(((await nothing.json()) as ErrorBody).error.code).toBe('not_found');
+      }
+      const changed = await fetch(`${url}/${'f'.repeat(64)}`, { method: 'DELETE', headers });
+      expect(changed.status).toBe(405);
+      await changed.text();
+    },
     ...Object.fromEntries(namesWith('tasks').map((name) => [name, refusesWithoutToken(name)])),
   };
 
@@ -187,7 +200,7 @@ describe('every operation at both doors as everybody', () => {
     expect([...tried, ...closed].sort()).toEqual([...declared.keys()].sort());
   });
 
-  it.each(['api', 'stripeWebhook', ...namesWith('tasks')])(
+  it.each(['api', 'stripeWebhook', 'voiceAudio', ...namesWith('tasks')])(
     '%s, past the operations, gives nobody anything',
     async (name) => {
       const before = await fingerprint(world.t.db);

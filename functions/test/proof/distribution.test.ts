@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { advance } from '../../src/features/rewards/distribution/advance.ts';
 import { stuckSeconds } from '../../src/features/rewards/distribution/nurse-transactions.ts';
-import { startRun } from '../../src/features/rewards/distribution/plan-run.ts';
+import { startRun } from '../../src/features/rewards/distribution/start-run.ts';
 import { CodedError } from '../../src/shared/errors.ts';
 import { chainMissing } from '../support/chain.ts';
 import { mortalProcess, ProcessDied, type MortalProcess } from '../support/mortal.ts';

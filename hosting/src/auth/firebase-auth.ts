@@ -51,6 +51,9 @@ function noteNew(credential: UserCredential): void {
   if (getAdditionalUserInfo(credential)?.isNewUser) markFreshAccount();
 }
 
+/** For whom a token was renewed because their address had been verified: once is enough, and a loop would be worse than an hour. */
+let renewedFor: string | null = null;
+
 async function report(user: User | null): Promise<void> {
   if (!user) return receive(null);
   // Offline the token may be stale and cannot be renewed: the member still sees what this device kept.
@@ -58,6 +61,11 @@ async function report(user: User | null): Promise<void> {
     (result) => result.claims,
     () => null,
   );
+  // The address was verified since the token was made: the server believes the token only, and the new one comes back here.
+  if (user.emailVerified && claims?.['email_verified'] === false && renewedFor !== user.uid) {
+    renewedFor = user.uid;
+    await getIdToken(user, true).catch(() => undefined);
+  }
   receive({
     uid: user.uid,
     email: user.email,

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { RuntimeConfig } from '../config.ts';
 import { forgetKept } from '../live/kept.ts';
 import { readStored, writeStored } from '../storage.ts';
-import { forgetVoice } from '../voice/forget-voice.ts';
+import { forgetVoice, stopKeepingVoice } from '../voice/forget-voice.ts';
 import { wipeKey } from './session.ts';
 
 /** Paths under which this page lands after somebody left. */
@@ -23,6 +23,7 @@ export function landAfterLeaving(path: LandingAfterLeave): void {
 export async function wipeAndReload(queries: QueryClient, config: RuntimeConfig): Promise<void> {
   writeStored(wipeKey, '1');
   // An answer that is still on its way must not be kept after all.
+  stopKeepingVoice();
   await queries.cancelQueries();
   queries.clear();
   sessionStorage.clear();

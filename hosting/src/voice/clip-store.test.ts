@@ -58,8 +58,10 @@ function makeStore(change: { caches?: null; maxBytes?: number } = {}) {
       });
       return new Promise<Response>((resolve) => resolve(rig.answer()));
     },
-    caches:
-      change.caches === null ? null : { open: (name: string) => Promise.resolve(rig.box(name) as unknown as Cache) },
+    openBox: (name: string) =>
+      change.caches === null
+        ? Promise.reject(new DOMException('private', 'SecurityError'))
+        : Promise.resolve(rig.box(name) as unknown as Cache),
     credentials: () => Promise.resolve({ authorization: 'Bearer mine' }),
     online: () => rig.online,
     now: () => (rig.nowMs += 1),

@@ -10,8 +10,8 @@ export const personalClips = 'dotm-voice-personal';
 /** What the store needs from its surroundings; tests pass their own. */
 export interface ClipWorld {
   fetch: typeof fetch;
-  /** The browser's Cache API; null where it is forbidden (private windows). */
-  caches: Pick<CacheStorage, 'open'> | null;
+  /** Opens a box of the browser's Cache API; null where nothing may be kept (private windows, somebody who leaves). */
+  openBox: (name: string) => Promise<Cache | null>;
   /** Headers that let the member's own clips through. */
   credentials: () => Promise<Record<string, string>>;
   online: () => boolean;
@@ -148,7 +148,7 @@ export class ClipStore {
 
   private async cacheOf(audio: ClipAudio): Promise<Cache | null> {
     // Firefox rejects in private windows, where `caches` exists all the same.
-    return (await this.world.caches?.open(audio.personal ? personalClips : sharedClips).catch(() => null)) ?? null;
+    return this.world.openBox(audio.personal ? personalClips : sharedClips).catch(() => null);
   }
 }
 

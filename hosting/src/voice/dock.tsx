@@ -87,7 +87,7 @@ function Bar(props: { studio: Studio; message: VoiceMessage }) {
       >
         <Glyph name={wants ? 'pause' : state.phase === 'ended' ? 'again' : 'play'} />
       </button>
-      <Link to={room} className="voice-dock-text" aria-label={t('voice.toRoom', { title })}>
+      <Link to={room} className="voice-dock-text">
         <strong>{title}</strong>
         <span
           lang={status === null ? message.language : undefined}
@@ -116,7 +116,7 @@ function Card(props: { message: VoiceMessage; onPlay: () => void; onLater: () =>
       >
         <Glyph name="play" />
       </button>
-      <Link to={room} className="voice-dock-text" aria-label={t('voice.toRoom', { title })}>
+      <Link to={room} className="voice-dock-text">
         <span>{t('voice.card')}</span>
         <strong>
           {title} · <span className="num">{clockOf(lengthOfMessage(props.message))}</span>

@@ -2,6 +2,7 @@ import { voiceMessageSchema } from '../../../functions/src/shared/api/voice.ts';
 import type { VoiceMessage } from '../../../functions/src/shared/api/voice.ts';
 import type { VoiceLanguageCode, VoiceMessageId, VoiceName } from '../../../functions/src/shared/voice.ts';
 import { personalClips } from './clip-store.ts';
+import { mayKeepVoice } from './forget-voice.ts';
 
 /** A rendering that somebody asks for. */
 export interface Wish {
@@ -16,7 +17,7 @@ function labelOf({ messageId, language, voice }: Wish): string {
 }
 
 function openBox(): Promise<Cache | null> {
-  if (!('caches' in globalThis)) return Promise.resolve(null);
+  if (!('caches' in globalThis) || !mayKeepVoice()) return Promise.resolve(null);
   return caches.open(personalClips).catch(() => null);
 }
 

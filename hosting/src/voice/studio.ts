@@ -8,6 +8,7 @@ import { keepAnswer, keptAnswer } from '../live/kept.ts';
 import { readStored, writeStored } from '../storage.ts';
 import { makeAudible } from './audible.ts';
 import { ClipStore, maxClipBytes } from './clip-store.ts';
+import { mayKeepVoice } from './forget-voice.ts';
 import { keepMessage, keptMessage } from './kept-messages.ts';
 import { MessageDesk } from './message-desk.ts';
 import type { ClipAudio } from './message.ts';
@@ -34,6 +35,10 @@ interface SavingNavigator {
   connection?: { saveData?: boolean };
 }
 
+function keep(name: string, value: unknown): void {
+  if (mayKeepVoice()) keepAnswer(name, value);
+}
+
 function savesData(): boolean {
   return (navigator as SavingNavigator).connection?.saveData === true;
 }
@@ -49,12 +54,12 @@ async function credentials(): Promise<Record<string, string>> {
 function makeClips() {
   const store = new ClipStore({
     fetch: (input, init) => fetch(input, init),
-    caches: 'caches' in globalThis ? caches : null,
+    openBox: (name) => ('caches' in globalThis && mayKeepVoice() ? caches.open(name) : Promise.resolve(null)),
     credentials,
     online: () => navigator.onLine,
     now: Date.now,
     readIndex: () => keptAnswer(keptIndex),
-    writeIndex: (index) => keepAnswer(keptIndex, index),
+    writeIndex: (index) => keep(keptIndex, index),
     maxBytes: maxClipBytes,
   });
   return {
@@ -96,7 +101,7 @@ function makeStudio(uid: string, queries: QueryClient): Studio {
     send: (report) => call('trackListen', report),
     mayRetry: (error) => error instanceof ApiError && (error.retry || error.code === 'auth.required'),
     read: () => keptAnswer(keptReports),
-    keep: (reports) => keepAnswer(keptReports, reports),
+    keep: (reports) => keep(keptReports, reports),
     onAnswer: (report, answer) => {
       if (!answer.completed) return;
       void queries.invalidateQueries({ queryKey: voiceKeys.history });

@@ -1,7 +1,5 @@
 import { minor, minorDigits, type Amount, type Currency } from '../../shared/money.ts';
-import type { RewardRate } from './purchase-reward.ts';
-
-const weiPerToken = 10n ** 18n;
+import { requireRate, weiPerToken, type RewardRate } from './purchase-reward.ts';
 
 interface InCurrency {
   currency: Currency;
@@ -30,13 +28,11 @@ export function creditWorth({ tokens, currency, rate }: InCurrency & { tokens: A
 }
 
 /** Wei for one minor unit, as a fraction. */
-function ratio(currency: Currency, { numerator, denominator }: RewardRate): RewardRate {
-  if (numerator <= 0n || denominator <= 0n) {
-    throw new RangeError(`reward rate must be above zero, got ${String(numerator)}/${String(denominator)}`);
-  }
+function ratio(currency: Currency, rate: RewardRate): RewardRate {
+  requireRate(rate);
   return {
-    numerator: numerator * weiPerToken,
-    denominator: denominator * 10n ** BigInt(minorDigits(currency)),
+    numerator: rate.numerator * weiPerToken,
+    denominator: rate.denominator * 10n ** BigInt(minorDigits(currency)),
   };
 }
 

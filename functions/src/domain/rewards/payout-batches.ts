@@ -1,3 +1,5 @@
+import { toMoney, type Money } from '../../shared/money.ts';
+
 /** Most gas that one transaction may use on Ethereum (EIP-7825). */
 export const gasOfTransaction = 16_777_216;
 
@@ -9,6 +11,11 @@ const gasOfBatch = 150_000;
 
 /** Wei in one micro-DOTM, the unit in which tokens are paid. What is below one waits with the member. */
 export const weiPerMicro = 10n ** 12n;
+
+/** Puts micro-DOTM in the form of the API. */
+export function microToMoney(micro: bigint): Money<'DOTM'> {
+  return toMoney('DOTM', micro * weiPerMicro);
+}
 
 /** How many entries fit into a batch when each takes so much gas at most. At least 1. */
 export function entriesPerBatch(gasPerEntry: number): number {
@@ -60,9 +67,6 @@ function larger(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }
 
-/** Why a member who has free tokens gets none in a run. */
-export type LeftOut = 'note' | 'below_one_micro' | 'bad_address';
-
 /** What is paid out of `freeWei`: whole micro-DOTM up to the ceiling of an entry. What is above the ceiling waits for the next run. */
 export function payableMicro(freeWei: bigint, ceilingMicro: bigint): bigint {
   const micro = freeWei / weiPerMicro;
@@ -76,6 +80,6 @@ export const zeroAddress = `0x${'0'.repeat(40)}`;
  * Tells whether tokens may be sent to `address`: one that nobody holds, or a contract of ours, would make the whole batch fail or burn
  * what it gets.
  */
-export function isPayable(address: string | null, own: readonly string[]): address is string {
-  return address !== null && /^0x[0-9a-f]{40}$/.test(address) && address !== zeroAddress && !own.includes(address);
+export function isPayable(address: string, own: readonly string[]): boolean {
+  return /^0x[0-9a-f]{40}$/.test(address) && address !== zeroAddress && !own.includes(address);
 }

@@ -6,7 +6,8 @@ export interface RewardRate {
   denominator: bigint;
 }
 
-const weiPerToken = 10n ** 18n;
+/** Wei in one DOTM. */
+export const weiPerToken = 10n ** 18n;
 const basisPointsPerWhole = 10_000n;
 /** How many parts a whole has whose smallest unit is so many decimals away: a power is computed once. */
 const scales = Array.from({ length: 5 }, (_, digits) => 10n ** BigInt(digits) * basisPointsPerWhole);
@@ -27,11 +28,16 @@ export function purchaseReward(purchase: {
   if (!Number.isInteger(basisPoints) || basisPoints < 0 || basisPoints > 10_000) {
     throw new RangeError(`reward must be 0 to 10000 basis points, got ${String(basisPoints)}`);
   }
-  if (rate.numerator <= 0n || rate.denominator <= 0n) {
-    throw new RangeError(`reward rate must be above zero, got ${String(rate.numerator)}/${String(rate.denominator)}`);
-  }
+  requireRate(rate);
   const wei = (paid * BigInt(basisPoints) * weiPerToken * rate.numerator) / (scaleOf(currency) * rate.denominator);
   return minor('DOTM', wei);
+}
+
+/** Throws RangeError for a rate that is not above zero. */
+export function requireRate({ numerator, denominator }: RewardRate): void {
+  if (numerator <= 0n || denominator <= 0n) {
+    throw new RangeError(`reward rate must be above zero, got ${String(numerator)}/${String(denominator)}`);
+  }
 }
 
 /** Minor units in a whole unit of `currency`, times basis points in a whole. ISO 4217 knows no more than four decimals. */

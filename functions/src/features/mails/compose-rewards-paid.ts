@@ -1,5 +1,6 @@
 import { checksummed } from '../../domain/wallets/address.ts';
 import { shortAddress } from '../../shared/short-address.ts';
+import { transactionUrl } from '../../shared/transaction-url.ts';
 import type { MailContent } from './blocks.ts';
 import type { MailSubject } from './mail-subject.ts';
 import type { Words } from './words.ts';
@@ -10,10 +11,8 @@ export function composeRewardsPaid(words: Words, subject: MailSubject): MailCont
   if (!payout) return null;
   const { say } = words;
   const tokens = words.tokens(payout.amount);
-  const link =
-    explorerUrl === ''
-      ? []
-      : [{ label: say('rewards_paid.explorer'), url: `${explorerUrl}/tx/${payout.txHash}`, main: false }];
+  const url = transactionUrl(explorerUrl, payout.txHash);
+  const link = url === null ? [] : [{ label: say('rewards_paid.explorer'), url, main: false }];
   return {
     subject: say('rewards_paid.subject'),
     preheader: say('rewards_paid.preheader', { tokens }),

@@ -6,12 +6,14 @@ import type { Tx } from '../../platform/db.ts';
 import { TryLater, type Job, type JobHandler } from '../../platform/jobs.ts';
 import {
   costOf,
+  isSomebodysGreeting,
   lockClip,
   markAsked,
   markFailed,
   markMaking,
   markReady,
   markWanted,
+  purgeClips,
   type Clip,
   type MadeClip,
 } from '../../store/voice-clips.ts';
@@ -140,6 +142,8 @@ async function finish(services: Services, job: Job, { clip }: Making, result: Re
     const { key, reservedDay: day, reservedCredits: credits } = clip;
     const waiting = await markReady(tx, key, { ...made, credits: spent }, now);
     await settleCredits(tx, { day, credits }, { spent, lost, clips: 1, recovered: recovered ? 1 : 0 });
+    // Whose name it says was erased while it was being made.
+    if (clip.kind === 'greeting' && !(await isSomebodysGreeting(tx, key))) await purgeClips(tx, [key], now);
     await mend(tx, job, now);
     await endJob(tx, job);
     await touchListeners(tx, waiting, now);

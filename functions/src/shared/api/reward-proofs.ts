@@ -68,7 +68,11 @@ export const getRewardProof = declareOperation({
   path: '/rewards/proof',
   access: 'member',
   input: z.object({ date: dateSchema.optional() }),
-  output: proofFileSchema,
+  output: z.object({
+    file: proofFileSchema.nullable().meta({
+      description: 'Null when no day was named and the member is in no statement yet, or not in the newest.',
+    }),
+  }),
   idempotent: false,
   summary: 'Proof that the balance of the signed-in member is in the statement of a day, by default the newest.',
   errors: ['not_found'],

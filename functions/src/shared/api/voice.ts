@@ -56,7 +56,10 @@ export const voiceMessageSchema = z.object({
   voice: voiceSchema,
   direction: z.enum(['ltr', 'rtl']),
   textVersion: z.int(),
-  ready: z.boolean().meta({ description: 'Whether every segment has its audio.' }),
+  ready: z.boolean().meta({
+    description:
+      'Whether nothing of it is being made any more. A segment that has no audio even so could not be recorded: show its text and go on.',
+  }),
   segments: z.array(voiceSegmentSchema).meta({
     description: 'The greeting, then the sentences. Segment n says the same in every language and voice.',
   }),

@@ -1,8 +1,8 @@
-import { getBytes, keccak256, Transaction, type Interface, type TransactionLike } from 'ethers';
+import { getBytes, keccak256, toBeHex, Transaction, type Interface, type TransactionLike } from 'ethers';
 import { DotmToken__factory } from '../../../../contracts/bindings/factories/DotmToken__factory.ts';
 import { RewardDistributor__factory } from '../../../../contracts/bindings/factories/RewardDistributor__factory.ts';
 import type { ChainLog, Hex } from './port.ts';
-import type { TransactionFields } from './signer.ts';
+import type { TransactionFields, TypedFields } from './signer.ts';
 
 /** Encodes and decodes what token and distributor understand. Asks nobody: pure functions. */
 export const tokenInterface = DotmToken__factory.createInterface();
@@ -71,11 +71,7 @@ const batchPaidEvent = distributorInterface.getEvent('BatchPaid');
 /** Topics that find the payments of these batches, or of all without them. */
 export function batchPaidTopics(batchIds?: readonly bigint[]): (Hex | Hex[])[] {
   const topic = batchPaidEvent.topicHash as Hex;
-  return batchIds === undefined ? [topic] : [topic, batchIds.map(toWord)];
-}
-
-function toWord(value: bigint): Hex {
-  return `0x${value.toString(16).padStart(wordDigits, '0')}`;
+  return batchIds === undefined ? [topic] : [topic, batchIds.map((id) => toBeHex(id, 32) as Hex)];
 }
 
 /** Reads the event of a payment; null for any other event. */
@@ -115,6 +111,11 @@ export function toEip1559(fields: TransactionFields): TransactionLike<string> & 
     maxFeePerGas: fields.maxFeeWei,
     maxPriorityFeePerGas: fields.tipWei,
   };
+}
+
+/** Typed fields in the library's words: it wants arrays that it could change. */
+export function toTypedDataFields(types: TypedFields): Record<string, { name: string; type: string }[]> {
+  return Object.fromEntries(Object.entries(types).map(([name, fields]) => [name, [...fields]]));
 }
 
 /** The name of a signed transaction on the chain. */

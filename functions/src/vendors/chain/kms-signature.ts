@@ -1,4 +1,4 @@
-import { recoverAddress, Signature } from 'ethers';
+import { recoverAddress, Signature, toBeHex } from 'ethers';
 import { vendorError } from '../failure.ts';
 import { readDerSignature, withLowS, type EcdsaNumbers } from './ecdsa-der.ts';
 import type { Hex } from './port.ts';
@@ -10,7 +10,9 @@ import type { Hex } from './port.ts';
  */
 export function readKmsSignature(digest: Hex, der: Uint8Array, address: Hex): Signature {
   const { r, s } = withLowS(readNumbers(der));
-  const candidates = ([0, 1] as const).map((yParity) => Signature.from({ r: toWord(r), s: toWord(s), yParity }));
+  const candidates = ([0, 1] as const).map((yParity) =>
+    Signature.from({ r: toBeHex(r, 32), s: toBeHex(s, 32), yParity }),
+  );
   const signature = candidates.find((candidate) => recoveredAddress(digest, candidate) === address);
   if (signature) return signature;
   throw vendorError('unavailable', 'Cloud KMS gave a signature that does not lead back to its own key');
@@ -31,8 +33,4 @@ function recoveredAddress(digest: Hex, signature: Signature): string | undefined
     // No point of the curve has this r, or r or s is zero: nobody signed this.
     return undefined;
   }
-}
-
-function toWord(value: bigint): Hex {
-  return `0x${value.toString(16).padStart(64, '0')}`;
 }

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { computeAddress, getBytes, Transaction, TypedDataEncoder, type Signature } from 'ethers';
 import { googleToken } from '../google-token.ts';
 import { vendorError } from '../failure.ts';
-import { toEip1559 } from './contracts.ts';
+import { toEip1559, toTypedDataFields } from './contracts.ts';
 import { openKmsKey, type KmsKeyOptions } from './kms-key.ts';
 import { readKmsSignature } from './kms-signature.ts';
 import type { Hex } from './port.ts';
@@ -45,8 +45,8 @@ export function createKmsSigner(options: KmsSignerOptions): ChainSigner {
       return transaction.serialized as Hex;
     },
     async signTypedData(domain, types, value) {
-      const copies = Object.fromEntries(Object.entries(types).map(([name, fields]) => [name, [...fields]]));
-      return (await sign(TypedDataEncoder.hash(domain, copies, value))).serialized as Hex;
+      const digest = TypedDataEncoder.hash(domain, toTypedDataFields(types), value);
+      return (await sign(digest)).serialized as Hex;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Wallet } from 'ethers';
 import type { Hex } from './port.ts';
 import type { ChainSigner } from './signer.ts';
-import { toEip1559 } from './contracts.ts';
+import { toEip1559, toTypedDataFields } from './contracts.ts';
 
 /**
  * Makes a signer of a private key. For local worlds and test chains: on a chain whose tokens are worth something the key lies in the key
@@ -16,11 +16,7 @@ export function createLocalSigner(privateKey: string): ChainSigner {
   return {
     address: async () => address,
     signTransaction: async (fields) => (await wallet.signTransaction(toEip1559(fields))) as Hex,
-    signTypedData: async (domain, types, value) => (await wallet.signTypedData(domain, mutable(types), value)) as Hex,
+    signTypedData: async (domain, types, value) =>
+      (await wallet.signTypedData(domain, toTypedDataFields(types), value)) as Hex,
   };
-}
-
-/** The library wants arrays that it could change. */
-function mutable<T>(types: Readonly<Record<string, readonly T[]>>): Record<string, T[]> {
-  return Object.fromEntries(Object.entries(types).map(([name, fields]) => [name, [...fields]]));
 }

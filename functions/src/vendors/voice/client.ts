@@ -67,13 +67,6 @@ export function createVoiceClient({ apiKey, apiBase, timeoutMs = 30_000 }: Voice
         return item ? await download(client, item) : null;
       }),
 
-    forget: (utterance, since) =>
-      translated(async () => {
-        const items = await listMade(utterance, since);
-        for (const { historyItemId } of items) await client.history.delete(historyItemId);
-        return items.length;
-      }),
-
     listVoices: () =>
       translated(async () => {
         const { voices } = await client.voices.getAll();

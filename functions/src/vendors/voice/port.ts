@@ -43,8 +43,6 @@ export interface VoicePort {
    * or keeps no history.
    */
   findMade(utterance: Utterance, since: Date): Promise<Recording | null>;
-  /** Has the vendor forget recordings of this utterance made since `since`: they say a name. Returns how many there were. */
-  forget(utterance: Utterance, since: Date): Promise<number>;
   /** Voices that the account has. */
   listVoices(): Promise<AccountVoice[]>;
 }

@@ -47,7 +47,6 @@ export declare class ElevenLabsClient {
   history: {
     list(request: HistoryListRequest): Promise<{ history: SpeechHistoryItemResponse[] }>;
     getAudio(historyItemId: string): Promise<ReadableStream<Uint8Array>>;
-    delete(historyItemId: string): Promise<unknown>;
   };
   voices: { getAll(): Promise<{ voices: { voiceId: string; name?: string }[] }> };
 }

@@ -38,6 +38,8 @@ function settings(): Record<string, string> {
     SENDGRID_API_KEY: SANDBOX_CREDENTIALS.sendgridApiKey,
     SENDGRID_API_BASE: t.sandboxUrls.sendgrid,
     SMTP_URL: ' ',
+    ELEVENLABS_API_KEY: SANDBOX_CREDENTIALS.elevenLabsApiKey.padEnd(16, '0'),
+    ELEVENLABS_API_BASE: t.sandboxUrls.elevenlabs,
     MAIL_FROM: 'DOTM <hello@dotm.test>',
     APP_URL: appUrl,
   };
@@ -55,7 +57,7 @@ function run(command: string, args: string[], env: Record<string, string>): Prom
   });
 }
 
-const sandboxed = ['STRIPE_API_BASE', 'OXIO_API_BASE', 'SENDGRID_API_BASE'];
+const sandboxed = ['STRIPE_API_BASE', 'OXIO_API_BASE', 'SENDGRID_API_BASE', 'ELEVENLABS_API_BASE'];
 /** The test database is a small one. */
 const expected = [...sandboxed, 'connections'];
 
@@ -145,7 +147,10 @@ describe('preflight', () => {
   it('lists what Secret Manager must hold', async () => {
     const { text } = await run('preflight.ts', ['--secrets'], {});
     expect(text.trim().split('\n').toSorted()).toEqual([
+      'CHAIN_RPC_URL',
+      'CHAIN_SIGNER_KEY',
       'DATABASE_URL',
+      'ELEVENLABS_API_KEY',
       'OXIO_API_KEY',
       'OXIO_AUTH_TOKEN',
       'PERSON_KEY',

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startRun } from '../../../src/features/rewards/distribution/plan-run.ts';
+import { startRun } from '../../../src/features/rewards/distribution/start-run.ts';
 import type { ChainSettings } from '../../../src/platform/chain-settings.ts';
 import { runJob } from '../../../src/platform/jobs.ts';
 import type { Api, OperationName } from '../../../src/shared/api/index.ts';

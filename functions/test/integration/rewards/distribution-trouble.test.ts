@@ -3,7 +3,6 @@ import { Wallet } from 'ethers';
 import { advance } from '../../../src/features/rewards/distribution/advance.ts';
 import { mostUnderWay } from '../../../src/features/rewards/distribution/sign-batches.ts';
 import { stuckSeconds } from '../../../src/features/rewards/distribution/nurse-transactions.ts';
-import { planRun } from '../../../src/features/rewards/distribution/plan-run.ts';
 import { batchesOfRun } from '../../../src/store/distribution-batches.ts';
 import { findRun } from '../../../src/store/distributions.ts';
 import { transactionsUnderWay } from '../../../src/store/chain-transactions.ts';
@@ -11,6 +10,7 @@ import { createLocalSigner } from '../../../src/vendors/chain/local-signer.ts';
 import { anvilKeys, chainMissing } from '../../support/chain.ts';
 import { mortalProcess } from '../../support/mortal.ts';
 import { seedPayees, type SeededPayee } from '../../support/payees.ts';
+import { planRun } from '../../support/plan-run.ts';
 import { expectAllPaidOnce } from '../../proof/distribution/payout-books.ts';
 import { payoutWorld, type PayoutWorld } from '../../proof/distribution/payout-world.ts';
 
@@ -25,7 +25,7 @@ describe.skipIf(chainMissing !== null)('a payment that', () => {
     world = await payoutWorld({ gasPerEntry, confirmations: 2 });
     const { services, chain } = world;
     payees = await seedPayees(services.db, 2, { chainId: chain.settings.chainId, now: services.clock.now() });
-    runId = (await planRun(services, { key: 'day', requestedBy: 'schedule', dryRun: false })).runId ?? '';
+    runId = (await planRun(services, 'day')).id;
   });
   afterEach(() => world.stop());
 

@@ -2,16 +2,18 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { addAdvanceJob } from '../../../src/features/rewards/distribution/advance-job.ts';
 import { advance } from '../../../src/features/rewards/distribution/advance.ts';
 import { distributeRewards } from '../../../src/features/rewards/distribution/distribute-rewards.ts';
-import { planRun, startRun } from '../../../src/features/rewards/distribution/plan-run.ts';
+import { startRun } from '../../../src/features/rewards/distribution/start-run.ts';
 import type { ChainSettings } from '../../../src/platform/chain-settings.ts';
 import type { Services } from '../../../src/platform/container.ts';
 import { batchesOfRun, entriesOfBatch } from '../../../src/store/distribution-batches.ts';
+import { readWaiting } from '../../../src/store/distribution-payees.ts';
 import { findRun, recordApproval } from '../../../src/store/distributions.ts';
 import { balanceOf, verifyLedger } from '../../../src/store/ledger.ts';
 import { topics } from '../../../src/topics.ts';
 import { createLocalSigner } from '../../../src/vendors/chain/local-signer.ts';
 import { anvilKeys, chainMissing, startTestChain, type TestChain, type TestChainOptions } from '../../support/chain.ts';
 import { seedPayees, type SeededPayee } from '../../support/payees.ts';
+import { planRun } from '../../support/plan-run.ts';
 import { drain, testServices, type TestServices } from '../../support/services.ts';
 
 const micro = 10n ** 12n;
@@ -42,7 +44,7 @@ function payeesOf(t: World, count: number, dotmEach = 2n): Promise<SeededPayee[]
 
 /** Plans a run and gives its id. */
 async function planned(t: Services): Promise<string> {
-  return (await planRun(t, { key: 'today', requestedBy: 'schedule', dryRun: false })).runId ?? '';
+  return (await planRun(t, 'today')).id;
 }
 
 async function statesOf(t: Services, runId: string): Promise<string[]> {
@@ -98,10 +100,8 @@ describe.skipIf(chainMissing !== null)('a payment round', () => {
   it('is planned once for each key, however often it is asked for', async () => {
     const t = await payingWorld();
     await payeesOf(t, 3);
-    const reports = await Promise.all(
-      [1, 2, 3].map(() => planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false })),
-    );
-    expect(new Set(reports.map(({ runId }) => runId)).size).toBe(1);
+    const runs = await Promise.all([1, 2, 3].map(() => planRun(t, 'k')));
+    expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
     const { rows } = await t.db.query<{ entries: bigint }>('select count(*) as entries from distribution_entry');
     expect(rows[0]?.entries).toBe(3n);
   });
@@ -109,7 +109,7 @@ describe.skipIf(chainMissing !== null)('a payment round', () => {
   it('takes nobody twice when two runs are planned at once', async () => {
     const t = await payingWorld();
     await payeesOf(t, 40);
-    await Promise.all(['a', 'b'].map((key) => planRun(t, { key, requestedBy: 'schedule', dryRun: false })));
+    await Promise.all(['a', 'b'].map((key) => planRun(t, key)));
     const { rows } = await t.db.query<{ members: bigint; entries: bigint }>(
       'select count(distinct member_id) as members, count(*) as entries from distribution_entry',
     );
@@ -131,21 +131,10 @@ describe.skipIf(chainMissing !== null)('a payment round', () => {
 
   it('a run with nobody to pay is done at once', async () => {
     const t = await payingWorld();
-    expect(await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false })).toMatchObject({
+    expect(await planRun(t, 'k')).toMatchObject({
       state: 'done',
       batches: 0,
     });
-  });
-
-  it('a trial counts what a run would pay, and keeps nothing', async () => {
-    const t = await payingWorld({ gasPerEntry: 8_000_000 });
-    await payeesOf(t, 5);
-    const trial = await planRun(t, { key: 'k', requestedBy: 'mem_operator', dryRun: true });
-    expect(trial).toMatchObject({ runId: null, state: 'dry_run', recipients: 5, batches: 3, totalMicro: 10_000_000n });
-    expect(trial.checks.filter(({ ok }) => !ok)).toEqual([]);
-    expect(await findRun(t.db, 'k')).toBeNull();
-    const { rows } = await t.db.query('select id from reward_use');
-    expect(rows).toEqual([]);
   });
 
   it('without a chain nothing happens, and who asks is told', async () => {
@@ -178,27 +167,24 @@ describe.skipIf(chainMissing !== null)('who is paid', () => {
       `update member set erased_at = now(), uid = null, email = null, display_name = null where id = $1`,
       [member(3)],
     );
-    const report = await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false });
-    expect(report.recipients).toBe(1);
-    expect(report.waiting).toMatchObject({
+    const run = await planRun(t, 'k');
+    expect(run.recipients).toBe(1);
+    expect(await readWaiting(t.db, { chainId: run.chainId, now: t.clock.now() })).toEqual({
       noWallet: { members: 1, wei: 2n * dotm },
       cooling: { members: 1, wei: 2n * dotm },
       note: { members: 1, wei: 2n * dotm },
+      belowOneMicro: { members: 0, wei: 0n },
     });
-    const [batch] = await batchesOfRun(t.db, report.runId ?? '');
+    const [batch] = await batchesOfRun(t.db, run.id);
     expect((await entriesOfBatch(t.db, batch?.id ?? -1n)).map(({ memberId }) => memberId)).toEqual([member(4)]);
   });
 
   it('what is below one micro-DOTM waits with the member', async () => {
     const t = await payingWorld();
     const { chainId } = t.chainNode.settings;
-    await seedPayees(t.db, 1, { chainId, now: t.clock.now(), weiOf: () => [micro - 1n] });
-    const report = await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false });
-    expect(report).toMatchObject({
-      state: 'done',
-      recipients: 0,
-      waiting: { belowOneMicro: { members: 1, wei: micro - 1n } },
-    });
+    const [payee] = await seedPayees(t.db, 1, { chainId, now: t.clock.now(), weiOf: () => [micro - 1n] });
+    expect(await planRun(t, 'k')).toMatchObject({ state: 'done', recipients: 0 });
+    expect(await balanceOf(t.db, `member/${payee?.memberId}/rewards_vested/DOTM`)).toBe(micro - 1n);
   });
 
   it('small parts of several rewards are paid together', async () => {
@@ -218,8 +204,8 @@ describe.skipIf(chainMissing !== null)('who is paid', () => {
     const [payee] = await payeesOf(t, 1, 70n);
     await untilRested(t, await planned(t));
     expect(await t.chainNode.balanceOf(payee?.address ?? '')).toBe(50n * dotm);
-    const next = await planRun(t, { key: 'tomorrow', requestedBy: 'schedule', dryRun: false });
-    await untilRested(t, next.runId ?? '');
+    const next = await planRun(t, 'tomorrow');
+    await untilRested(t, next.id);
     expect(await t.chainNode.balanceOf(payee?.address ?? '')).toBe(70n * dotm);
     expect(await verifyLedger(t.db)).toEqual([]);
   });
@@ -231,9 +217,9 @@ describe.skipIf(chainMissing !== null)('who is paid', () => {
       payees[1]?.memberId,
       t.chainNode.settings.token,
     ]);
-    const report = await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false });
-    expect(report).toMatchObject({ recipients: 2, badAddresses: [payees[1]?.memberId] });
-    expect(await untilRested(t, report.runId ?? '')).toBe('done');
+    const run = await planRun(t, 'k');
+    expect(run).toMatchObject({ recipients: 2, notes: { badAddresses: [payees[1]?.memberId] } });
+    expect(await untilRested(t, run.id)).toBe('done');
     expect(await t.chainNode.balanceOf(payees[2]?.address ?? '')).toBe(2n * dotm);
   });
 
@@ -242,9 +228,9 @@ describe.skipIf(chainMissing !== null)('who is paid', () => {
     const payees = await payeesOf(t, 2);
     await t.db.transaction(async (tx) => {
       await tx.query('select id from member where id = $1 for no key update', [payees[0]?.memberId]);
-      expect(await planRun(t, { key: 'k', requestedBy: 'schedule', dryRun: false })).toMatchObject({ recipients: 1 });
+      expect(await planRun(t, 'k')).toMatchObject({ recipients: 1 });
     });
-    expect(await planRun(t, { key: 'next', requestedBy: 'schedule', dryRun: false })).toMatchObject({ recipients: 1 });
+    expect(await planRun(t, 'next')).toMatchObject({ recipients: 1 });
   });
 });
 

@@ -4,12 +4,13 @@ import { creditsOf } from '../../../src/domain/voice/clip-key.ts';
 import { speechOf } from '../../../src/domain/voice/languages.ts';
 import type { Services } from '../../../src/platform/container.ts';
 import { runJob } from '../../../src/platform/jobs.ts';
+import { pseudonymiseMember } from '../../../src/store/erasure.ts';
 import { clipOf, findClip, wantClips, type WantedClip } from '../../../src/store/voice-clips.ts';
 import { listVoiceDays } from '../../../src/store/voice-days.ts';
 import { topics } from '../../../src/topics.ts';
 import { VoiceError } from '../../../src/vendors/voice/errors.ts';
 import { mortalProcess, ProcessDied } from '../../support/mortal.ts';
-import { need } from '../../support/shopping.ts';
+import { need, shopper } from '../../support/shopping.ts';
 import { drain } from '../../support/services.ts';
 import { startStorage, voiceWorld, type TestStorage, type VoiceWorld } from '../../support/voice-world.ts';
 
@@ -40,8 +41,8 @@ function costOf({ text, language }: WantedClip): number {
   return creditsOf(text, speechOf(language));
 }
 
-async function want(clip: WantedClip): Promise<string> {
-  await t.db.transaction((tx) => wantClips(tx, [clip], { memberId: null, queue: true }, t.clock.now()));
+async function want(clip: WantedClip, memberId: string | null = null): Promise<string> {
+  await t.db.transaction((tx) => wantClips(tx, [clip], { memberId, queue: true }, t.clock.now()));
   const { rows } = await t.db.query<{ id: string }>(
     `select id from outbox where topic = 'voice.make' and payload ->> 'key' = $1 order by id desc limit 1`,
     [clip.key],
@@ -105,7 +106,9 @@ describe('a clip', () => {
 
   test('of a greeting keeps no name: neither in its row nor in the work that made it', async () => {
     const greeting = clipOf(t.policy.voice, 'en', 'BuddyFriend', 'welcome', greetingOf('en', 'Zebulon'));
-    const id = await want(greeting);
+    const owner = shopper(t, 'owner');
+    const memberId = await owner.memberId();
+    const id = await want(greeting, memberId);
     const payload = async () =>
       need((await t.db.query<{ payload: object }>('select payload from outbox where id = $1', [id])).rows[0]).payload;
     expect(JSON.stringify(await payload())).toContain('Zebulon');
@@ -114,6 +117,26 @@ describe('a clip', () => {
     expect(JSON.stringify(await findClip(t.db, greeting.key))).not.toContain('Zebulon');
     expect(await findClip(t.db, greeting.key)).toMatchObject({ state: 'ready' });
   });
+});
+
+test('a greeting whose member was erased while it was being made goes as soon as it is there', async () => {
+  const memberId = await shopper(t, 'leaving').memberId();
+  const greeting = clipOf(t.policy.voice, 'en', 'BuddyFriend', 'welcome', greetingOf('en', 'Erasmus'));
+  const id = await want(greeting, memberId);
+  const slow: Services = {
+    ...t,
+    voice: async () => ({
+      ...t.port,
+      async speak(utterance) {
+        await t.db.transaction((tx) => pseudonymiseMember(tx, memberId, null, t.clock.now()));
+        return t.port.speak(utterance);
+      },
+    }),
+  };
+  await runJob(slow, only, id);
+  await settled();
+  expect(await findClip(t.db, greeting.key)).toMatchObject({ state: 'purged', readyTake: null });
+  expect(await t.storage.look(`voice/${greeting.key}.mp3`)).toBeNull();
 });
 
 test('a thousand requests for one clip at the same time pay once', async () => {
@@ -210,7 +233,7 @@ describe('when the vendor does not make it', () => {
     await t.set({ concurrency: 1, latencyMs: 200 });
     const clips = [sentence(), sentence(), sentence()];
     const change = await booked(async () => {
-      const ids = await Promise.all(clips.map(want));
+      const ids = await Promise.all(clips.map((clip) => want(clip)));
       await Promise.all(ids.map((id) => runJob(t, only, id)));
       await t.set({ concurrency: 5, latencyMs: 0 });
       await settled();
@@ -293,7 +316,7 @@ test('the budget of a day is never passed, however many work at once; what is mi
   const cost = costOf(need(clips[0]));
   await t.advance(86_400 * 2);
   const frugal = { ...t, policy: { ...t.policy, voice: { ...t.policy.voice, dailyCredits: cost * 4 + 3 } } };
-  const ids = await Promise.all(clips.map(want));
+  const ids = await Promise.all(clips.map((clip) => want(clip)));
   const change = await booked(() => Promise.all(ids.map((id) => runJob(frugal, only, id))));
   expect(change.paid).toBeLessThanOrEqual(cost * 4 + 3);
   expect(change.clips).toBe(4);

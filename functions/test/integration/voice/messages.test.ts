@@ -150,6 +150,20 @@ describe('a message', () => {
   });
 });
 
+test('a sentence that could not be recorded is shown, and nobody waits for it', async () => {
+  const who = await named('Anna');
+  const asked = { messageId: 'tip-bitchat', language: 'cs', voice: 'BuddyFriend' } as const;
+  await who.call('generateMessage', asked);
+  await settled();
+  await t.db.query(
+    `update voice_clip set state = 'failed', error = 'tried by a test', ready_take = null, made_at = null
+     where language = 'cs' and message_id = 'tip-bitchat' and segment = 2`,
+  );
+  const { message } = await who.call('generateMessage', asked);
+  expect(message.ready).toBe(true);
+  expect(message.segments.filter(({ audio }) => audio === null).map(({ index }) => index)).toEqual([2]);
+});
+
 describe('the order of messages', () => {
   test('goes from welcome over tips to updates, and ends with the most recent as a replay', async () => {
     const who = await named('Anna');

@@ -21,14 +21,17 @@ export default function Messages() {
   const t = useText();
   const studio = useStudio();
   const current = useCurrentMessage();
-  // A message of before this visit may still be open in the player while the server is out of reach.
+  const isOut = current.data === undefined && current.status === 'offline';
   return (
     <Page title={t('voice.title')} intro={t('voice.intro')}>
-      {studio && (
-        <LiveView live={current} skeleton={<PlayerSkeleton />} missing={<NothingHere />}>
-          {(message) => <Listening studio={studio} current={message} />}
-        </LiveView>
-      )}
+      {studio &&
+        (isOut ? (
+          <NothingHere />
+        ) : (
+          <LiveView live={current} skeleton={<PlayerSkeleton />}>
+            {(message) => <Listening studio={studio} current={message} />}
+          </LiveView>
+        ))}
     </Page>
   );
 }

@@ -36,10 +36,9 @@ export function ProofCard() {
       <p className="soft">{t('proof.text')}</p>
       <LiveView
         live={live}
-        missing={<p data-testid="proof-missing">{t('proof.missing')}</p>}
         skeleton={<Skeleton height={120} />}
       >
-        {(file) => <Proof file={file} />}
+        {({ file }) => (file ? <Proof file={file} /> : <p data-testid="proof-missing">{t('proof.missing')}</p>)}
       </LiveView>
       <p className="small">
         <Link to="/dotm">{t('proof.toToken')}</Link>

@@ -10,6 +10,8 @@ import './reward-chart.css';
 export function RewardChart({ points }: { points: RewardPoint[] }) {
   const t = useText();
   const today = new Date().toISOString().slice(0, 10);
+  // Of the first day there is no course of things to see; the history below says the same.
+  if (points.every(({ day }) => day >= today)) return null;
   const { bands, topWei, firstDay, lastDay } = chartShape(points, today);
   const tokens = (amount: string) => formatTokens({ unit: 'DOTM', amount }, t.locale);
   const day = (iso: string) => formatCalendarDay(iso, t.locale);

@@ -1,3 +1,4 @@
+import { microToMoney } from '../../../domain/rewards/payout-batches.ts';
 import type { Handler } from '../../../platform/operations.ts';
 import { toMoney } from '../../../shared/money.ts';
 import { findCursor, listPayouts } from '../../../store/chain-index.ts';
@@ -5,7 +6,6 @@ import { findStatement } from '../../../store/reward-proofs.ts';
 
 /** Enough for a page; all of them are on the chain. */
 const payoutsShown = 50;
-const weiPerMicro = 10n ** 12n;
 
 /** The token as the chain has it, and the newest statement of what is owed. Asks no node: it shows what was read last, and says when. */
 export const getToken: Handler<'getToken'> = async ({ services }) => {
@@ -35,7 +35,7 @@ export const getToken: Handler<'getToken'> = async ({ services }) => {
               batchId: String(payout.batchId),
               paidAt: payout.blockAt.toISOString(),
               members: payout.entries,
-              amount: toMoney('DOTM', payout.totalMicro * weiPerMicro),
+              amount: microToMoney(payout.totalMicro),
               blockNumber: payout.blockNumber,
               transactionHash: payout.txHash,
               planned: payout.ours,

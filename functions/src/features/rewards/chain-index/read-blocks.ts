@@ -1,3 +1,4 @@
+import { weiPerMicro, zeroAddress } from '../../../domain/rewards/payout-batches.ts';
 import { keccakOfText, toHex } from '../../../shared/proofs/bytes.ts';
 import type { IndexedBlocks, IndexedPayout } from '../../../store/chain-index.ts';
 import { batchPaidTopics, readBatchPaid } from '../../../vendors/chain/contracts.ts';
@@ -11,8 +12,6 @@ export interface ReadBlocks extends Omit<IndexedBlocks, 'payouts'> {
 }
 
 const transferTopic = toHex(keccakOfText('Transfer(address,address,uint256)'));
-const nobody = `0x${'0'.repeat(40)}`;
-const weiPerMicro = 10n ** 12n;
 
 interface Transfer {
   from: string;
@@ -37,7 +36,7 @@ export async function readBlocks(port: ChainPort, fromBlock: number, last: Block
     port,
     paid.map(({ log }) => log.blockNumber),
   );
-  const mints = transfers.filter(({ from }) => from === nobody);
+  const mints = transfers.filter(({ from }) => from === zeroAddress);
   return {
     ...range,
     blockHash: last.hash,
@@ -61,7 +60,7 @@ export async function readBlocks(port: ChainPort, fromBlock: number, last: Block
 function sumChanges(transfers: readonly Transfer[]): Map<string, bigint> {
   const changes = new Map<string, bigint>();
   const add = (address: string, amount: bigint) => {
-    if (address !== nobody) changes.set(address, (changes.get(address) ?? 0n) + amount);
+    if (address !== zeroAddress) changes.set(address, (changes.get(address) ?? 0n) + amount);
   };
   for (const { from, to, amount } of transfers) {
     add(from, -amount);

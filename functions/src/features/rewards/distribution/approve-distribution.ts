@@ -2,11 +2,10 @@ import { resolveAlert } from '../../../platform/alerts.ts';
 import { audit } from '../../../platform/audit.ts';
 import type { Handler } from '../../../platform/operations.ts';
 import { CodedError } from '../../../shared/errors.ts';
-import { countBatches } from '../../../store/distribution-batches.ts';
-import { findRun, lockRun, recordApproval } from '../../../store/distributions.ts';
+import { lockRun, recordApproval } from '../../../store/distributions.ts';
 import { addAdvanceJob } from './advance-job.ts';
 import { lookerOf } from './looker-of.ts';
-import { awaitsPerson, viewRun } from './view-run.ts';
+import { awaitsPerson, readRunView } from './view-run.ts';
 
 /**
  * Lets a planned run go out: from here on it is signed and sent in the background. The run's row lock puts two people in turn: the
@@ -33,7 +32,5 @@ export const approveDistribution: Handler<'approveDistribution'> = async (contex
     await resolveAlert(tx, 'distribution_approval', runId, now);
     await addAdvanceJob(tx, runId, 'approved', now);
   });
-  const run = await findRun(db, runId);
-  if (!run) throw new Error(`run ${runId} is gone`);
-  return viewRun(run, await countBatches(db, runId), looker);
+  return readRunView(db, runId, looker);
 };

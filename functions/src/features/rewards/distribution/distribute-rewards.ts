@@ -2,7 +2,7 @@ import type { Services } from '../../../platform/container.ts';
 import { log } from '../../../platform/log.ts';
 import { openRuns } from '../../../store/distributions.ts';
 import { addAdvanceJob } from './advance-job.ts';
-import { startRun } from './plan-run.ts';
+import { startRun } from './start-run.ts';
 
 /**
  * What the clock has us do every day: opens the run of the day, and has runs go on whose job was given up. Where no chain is set up, rewards

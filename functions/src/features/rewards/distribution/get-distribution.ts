@@ -1,12 +1,14 @@
+import { microToMoney } from '../../../domain/rewards/payout-batches.ts';
 import type { Services } from '../../../platform/container.ts';
 import type { Handler } from '../../../platform/operations.ts';
 import type { DistributionBatchView } from '../../../shared/api/distribution.ts';
 import { CodedError } from '../../../shared/errors.ts';
+import { transactionUrl } from '../../../shared/transaction-url.ts';
 import { countBatches } from '../../../store/distribution-batches.ts';
 import { summariseBatches, type BatchSummary } from '../../../store/distribution-views.ts';
 import { findRun } from '../../../store/distributions.ts';
 import { lookerOf } from './looker-of.ts';
-import { microToMoney, viewRun } from './view-run.ts';
+import { viewRun } from './view-run.ts';
 
 /** One payment of rewards with its batches, as the books have it: the chain is not asked. Throws `not_found`. */
 export const getDistribution: Handler<'getDistribution'> = async ({ services, identity, role }, { runId }) => {
@@ -25,15 +27,15 @@ export const getDistribution: Handler<'getDistribution'> = async ({ services, id
 };
 
 function viewBatch({ policy }: Services, batch: BatchSummary): DistributionBatchView {
-  const explorer = policy.chain?.explorerUrl ?? '';
-  const url = explorer === '' ? null : `${explorer}/tx/${batch.txHash ?? ''}`;
+  const { txHash } = batch;
+  const explorerUrl = policy.chain?.explorerUrl ?? '';
   return {
     id: batch.id.toString(),
     state: batch.state,
     entries: batch.entries,
     total: microToMoney(batch.totalMicro),
     attempts: batch.attempts,
-    transaction: batch.txHash === null ? null : { hash: batch.txHash, url },
+    transaction: txHash === null ? null : { hash: txHash, url: transactionUrl(explorerUrl, txHash) },
     block: batch.blockNumber,
     paidAt: batch.blockAt?.toISOString() ?? null,
   };

@@ -1,5 +1,5 @@
 import type { Handler } from '../../../platform/operations.ts';
-import { countBatchesOfRuns } from '../../../store/distribution-views.ts';
+import { countBatchesOfRuns, noBatches } from '../../../store/distribution-batches.ts';
 import { listRuns } from '../../../store/distributions.ts';
 import { lookerOf } from './looker-of.ts';
 import { viewRun } from './view-run.ts';
@@ -18,7 +18,7 @@ export const listDistributions: Handler<'listDistributions'> = async ({ services
   );
   const looker = lookerOf({ identity, role });
   return {
-    runs: runs.map((run) => viewRun(run, counts.get(run.id), looker)),
+    runs: runs.map((run) => viewRun(run, counts.get(run.id) ?? noBatches, looker)),
     next: found.length > pageSize ? (runs.at(-1)?.id ?? null) : null,
   };
 };

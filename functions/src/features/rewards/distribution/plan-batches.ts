@@ -4,7 +4,7 @@ import type { Services } from '../../../platform/container.ts';
 import type { Tx } from '../../../platform/db.ts';
 import { minor } from '../../../shared/money.ts';
 import { insertBatch, nextBatchId, type DistributionEntry } from '../../../store/distribution-batches.ts';
-import { nextPayees, readPayees } from '../../../store/distribution-payees.ts';
+import { lockNextPayees, readPayees } from '../../../store/distribution-payees.ts';
 import {
   finishRun,
   lockRun,
@@ -58,7 +58,7 @@ async function planOne(tx: Tx, runId: string, terms: Terms, now: Date): Promise<
   const run = await lockRun(tx, runId);
   if (!run || run.plannedAt !== null || run.finishedAt !== null) return false;
   const scope = { chainId: run.chainId, now };
-  const ids = await nextPayees(tx, scope, { after: run.plannedThrough, limit: terms.limit, lock: true });
+  const ids = await lockNextPayees(tx, scope, { after: run.plannedThrough, limit: terms.limit });
   const through = ids.at(-1);
   if (through === undefined) {
     await endPlanning(tx, run, terms, now);

@@ -1,11 +1,9 @@
 import { audit } from '../../../platform/audit.ts';
 import type { Handler } from '../../../platform/operations.ts';
-import { countBatches } from '../../../store/distribution-batches.ts';
-import { findRun } from '../../../store/distributions.ts';
 import { lookerOf } from './looker-of.ts';
-import { startRun } from './plan-run.ts';
+import { startRun } from './start-run.ts';
 import { reportDistribution } from './report-distribution.ts';
-import { viewRun } from './view-run.ts';
+import { readRunView } from './view-run.ts';
 
 /**
  * Says what a payment planned now would be, or plans one. A dry run keeps and reserves nothing. A real one is opened under the name of the
@@ -19,7 +17,5 @@ export const planDistribution: Handler<'planDistribution'> = async (context, { d
   const { id } = await startRun(services, { key: suffix, requestedBy: looker.uid }, (tx, run) =>
     audit(tx, { actor: looker.uid, role, action: 'distribution.planned', subject: run.id }, clock.now()),
   );
-  const run = await findRun(db, id);
-  if (!run) throw new Error(`run ${id} is gone`);
-  return { report: null, run: viewRun(run, await countBatches(db, id), looker) };
+  return { report: null, run: await readRunView(db, id, looker) };
 };

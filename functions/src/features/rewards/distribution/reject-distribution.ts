@@ -3,10 +3,9 @@ import { audit } from '../../../platform/audit.ts';
 import type { Handler } from '../../../platform/operations.ts';
 import { addJob } from '../../../platform/outbox.ts';
 import { CodedError } from '../../../shared/errors.ts';
-import { countBatches } from '../../../store/distribution-batches.ts';
-import { findRun, finishRun, lockRun } from '../../../store/distributions.ts';
+import { finishRun, lockRun } from '../../../store/distributions.ts';
 import { lookerOf } from './looker-of.ts';
-import { awaitsPerson, viewRun } from './view-run.ts';
+import { awaitsPerson, readRunView } from './view-run.ts';
 
 /**
  * Gives a planned run up. It can't be sent from this moment on; what it held is freed in the background, batch by batch, because a run may
@@ -30,7 +29,5 @@ export const rejectDistribution: Handler<'rejectDistribution'> = async (context,
     await resolveAlert(tx, 'distribution_approval', runId, now);
     await addJob(tx, { queue: 'projection', topic: 'distribution.release', key: runId, payload: { runId } }, now);
   });
-  const run = await findRun(db, runId);
-  if (!run) throw new Error(`run ${runId} is gone`);
-  return viewRun(run, await countBatches(db, runId), looker);
+  return readRunView(db, runId, looker);
 };

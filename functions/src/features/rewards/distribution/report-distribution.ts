@@ -1,13 +1,15 @@
-import { formatEther, formatGwei } from './ether-words.ts';
-import { entriesPerBatch, gasLimitOf, zeroAddress } from '../../../domain/rewards/payout-batches.ts';
+import { entriesPerBatch, gasLimitOf, microToMoney, zeroAddress } from '../../../domain/rewards/payout-batches.ts';
 import type { Services } from '../../../platform/container.ts';
 import type { DistributionReport, RunCheckView, waitingReasons } from '../../../shared/api/distribution.ts';
 import { CodedError } from '../../../shared/errors.ts';
+import { toMoney } from '../../../shared/money.ts';
+import { shortAddress } from '../../../shared/short-address.ts';
 import { readWaiting, type WaitingPart } from '../../../store/distribution-payees.ts';
 import { readLargestEntries, readPayable, type Payable } from '../../../store/distribution-views.ts';
+import { chainOfRewards } from '../chain-of-rewards.ts';
 import { checkRun } from './check-run.ts';
-import { chainSettings, lookAtChain, openChain } from './open-chain.ts';
-import { microToMoney, shortAddress, weiToMoney } from './view-run.ts';
+import { formatEther, formatGwei } from './ether-words.ts';
+import { lookAtChain, openChain } from './open-chain.ts';
 
 /** Enough to see a unit gone wrong, which is what a person looks for. */
 const largestShown = 5;
@@ -26,7 +28,7 @@ interface Asked {
  */
 export async function reportDistribution(services: Services): Promise<DistributionReport> {
   const { db, clock } = services;
-  const settings = chainSettings(services);
+  const settings = chainOfRewards(services.policy);
   const asked = await askChain(services);
   const scope = { chainId: settings.chainId, now: clock.now() };
   const barred = [settings.token, settings.distributor, zeroAddress];
@@ -94,7 +96,7 @@ function waitingOf(waiting: Awaited<ReturnType<typeof readWaiting>>, payable: Pa
     .map(([reason, { members, wei }]) => ({
       reason: reason as (typeof waitingReasons)[number],
       members,
-      total: weiToMoney(wei),
+      total: toMoney('DOTM', wei),
     }));
 }
 

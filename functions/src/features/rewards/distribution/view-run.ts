@@ -1,26 +1,14 @@
+import { microToMoney } from '../../../domain/rewards/payout-batches.ts';
+import type { Queryable } from '../../../platform/db.ts';
 import type { DistributionRunView } from '../../../shared/api/distribution.ts';
-import { minor, toMoney, type Money } from '../../../shared/money.ts';
-import { weiPerMicro } from '../../../domain/rewards/payout-batches.ts';
-import type { BatchState } from '../../../store/distribution-batches.ts';
-import type { DistributionRun } from '../../../store/distributions.ts';
+import { countBatches, type BatchState } from '../../../store/distribution-batches.ts';
+import { findRun, type DistributionRun } from '../../../store/distributions.ts';
 
 /** Who looks at a run, which decides what they may do with it. */
 export interface Looker {
   readonly uid: string;
   /** Whether their role is one that approves at all. */
   readonly approves: boolean;
-}
-
-const none: Record<BatchState, number> = { planned: 0, signed: 0, confirmed: 0, conflict: 0, released: 0 };
-
-/** Puts micro-DOTM in the form of the API. */
-export function microToMoney(micro: bigint): Money<'DOTM'> {
-  return weiToMoney(micro * weiPerMicro);
-}
-
-/** Puts wei of DOTM in the form of the API. */
-export function weiToMoney(wei: bigint): Money<'DOTM'> {
-  return toMoney('DOTM', minor('DOTM', wei));
 }
 
 /** Whether a run is planned whole and waits for a person: only then can it be approved or rejected. */
@@ -31,7 +19,7 @@ export function awaitsPerson(run: Pick<DistributionRun, 'state' | 'plannedAt'>):
 /** Puts a run in the form of the API, as `looker` may see and handle it. */
 export function viewRun(
   run: DistributionRun,
-  batches: Record<BatchState, number> | undefined,
+  batches: Readonly<Record<BatchState, number>>,
   looker: Looker,
 ): DistributionRunView {
   const isWaiting = awaitsPerson(run);
@@ -41,7 +29,7 @@ export function viewRun(
     requestedBy: run.requestedBy,
     total: microToMoney(run.totalMicro),
     recipients: run.recipients,
-    batches: batches ?? none,
+    batches,
     createdAt: run.createdAt.toISOString(),
     plannedAt: run.plannedAt?.toISOString() ?? null,
     approvedBy: run.approvedBy,
@@ -53,7 +41,9 @@ export function viewRun(
   };
 }
 
-/** An address by its first and last figures: enough to recognise it by, too little to pay to. */
-export function shortAddress(address: string): string {
-  return `${address.slice(0, 6)}…${address.slice(-4)}`;
+/** Reads a run that must exist and puts it in the form of the API. */
+export async function readRunView(db: Queryable, runId: string, looker: Looker): Promise<DistributionRunView> {
+  const run = await findRun(db, runId);
+  if (!run) throw new Error(`run ${runId} is gone`);
+  return viewRun(run, await countBatches(db, runId), looker);
 }

@@ -6,15 +6,23 @@ import { depthOf, siblingsOf } from '../../../shared/proofs/sum-tree.ts';
 import { currentMember } from '../../../store/members.ts';
 import { findLeaf, findStatement, readRun, runLevels } from '../../../store/reward-proofs.ts';
 
-/** The proof that the caller's balance is in the statement of a day, the newest one when no day is named. */
+/**
+ * The proof that the caller's balance is in the statement of a day, the newest one when no day is named. Whoever is new is in none yet, which
+ * is no error; a day that was named and has none for the caller is.
+ */
 export const getRewardProof: Handler<'getRewardProof'> = async ({ services, identity }, { date }) => {
   const { db, clock } = services;
   const member = await currentMember(db, identity, clock.now());
   const signed = await findStatement(db, date ?? null);
-  if (!signed) throw new CodedError('not_found', 'there is no statement of that day');
+  const found = signed && (await findLeaf(db, signed.statement.date, member.id));
+  if (!found) {
+    if (date === undefined) return { file: null };
+    throw new CodedError(
+      'not_found',
+      'there is no statement of that day, the member is not in it, or its leaves are gone',
+    );
+  }
   const { statement } = signed;
-  const found = await findLeaf(db, statement.date, member.id);
-  if (!found) throw new CodedError('not_found', 'the member is not in that statement, or its leaves are gone');
   const { run, above } = await readRun(db, statement.date, found.index);
   const depth = depthOf(statement.leaves);
   const below = Math.min(depth, runLevels);
@@ -26,5 +34,5 @@ export const getRewardProof: Handler<'getRewardProof'> = async ({ services, iden
   // What is handed out holds, whatever happened to the tables: a proof that fails would be taken for a fraud of ours.
   const wrong = checkProof(file, member.id).find(({ id, outcome }) => outcome === 'failed' && id !== 'claim');
   if (wrong) throw new Error(`the proof of ${statement.date} does not hold: ${wrong.id} ${wrong.reason}`);
-  return file;
+  return { file };
 };

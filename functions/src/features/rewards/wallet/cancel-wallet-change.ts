@@ -5,7 +5,7 @@ import { CodedError } from '../../../shared/errors.ts';
 import { queueMail } from '../../../store/mails.ts';
 import { currentMember, lockMember, touchMember } from '../../../store/members.ts';
 import { currentWallet, markUnlinked, relinkWallet, viewWallet } from '../../../store/wallets.ts';
-import { chainOfWallets } from './chain-of-wallets.ts';
+import { chainOfRewards } from '../chain-of-rewards.ts';
 
 /**
  * Stops a change of wallet that is still cooling off. The wallet before it is linked again and usable at once; where there was none, or
@@ -14,7 +14,7 @@ import { chainOfWallets } from './chain-of-wallets.ts';
  */
 export const cancelWalletChange: Handler<'cancelWalletChange'> = async ({ services, identity }) => {
   const { db, clock, policy } = services;
-  const { chainId } = chainOfWallets(policy);
+  const { chainId } = chainOfRewards(policy);
   const { id: memberId } = await currentMember(db, identity, clock.now());
   await db.transaction(async (tx) => {
     const now = clock.now();

@@ -4,7 +4,7 @@ import { CodedError } from '../../../shared/errors.ts';
 import { currentMember } from '../../../store/members.ts';
 import { findChallenge, type WalletChallenge } from '../../../store/wallet-challenges.ts';
 import { viewWallet } from '../../../store/wallets.ts';
-import { chainOfWallets } from './chain-of-wallets.ts';
+import { chainOfRewards } from '../chain-of-rewards.ts';
 import { linkWallet } from './link-wallet.ts';
 
 /**
@@ -15,7 +15,7 @@ import { linkWallet } from './link-wallet.ts';
  */
 export const confirmWalletLink: Handler<'confirmWalletLink'> = async ({ services, identity }, input) => {
   const { db, clock, policy } = services;
-  const { chainId } = chainOfWallets(policy);
+  const { chainId } = chainOfRewards(policy);
   const member = await currentMember(db, identity, clock.now());
   const challenge = await findChallenge(db, member.id, input.nonce);
   if (!challenge) throw new CodedError('not_found', 'no such message was handed out to the caller');

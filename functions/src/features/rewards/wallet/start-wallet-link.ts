@@ -9,7 +9,7 @@ import { CodedError } from '../../../shared/errors.ts';
 import { currentMember } from '../../../store/members.ts';
 import { addChallenge } from '../../../store/wallet-challenges.ts';
 import { currentWallet } from '../../../store/wallets.ts';
-import { chainOfWallets } from './chain-of-wallets.ts';
+import { chainOfRewards } from '../chain-of-rewards.ts';
 
 /** Long enough to fetch a hardware wallet from a drawer. */
 const challengeMs = 10 * 60_000;
@@ -27,7 +27,7 @@ export const startWalletLink: Handler<'startWalletLink'> = async ({ services, id
   const { db, clock, policy } = services;
   const now = clock.now();
   requireRecentSignIn(identity, now);
-  const { chainId } = chainOfWallets(policy);
+  const { chainId } = chainOfRewards(policy);
   const address = acceptAddress(input.address, policy);
   const member = await currentMember(db, identity, now);
   const current = await currentWallet(db, member.id, chainId);
@@ -54,7 +54,7 @@ function acceptAddress(text: string, policy: Policy): Address {
         : (['wallet.address_invalid', 'must be 0x and 40 hexadecimal digits'] as const);
     throw new CodedError(code, `address ${problem}`, { fields: [{ field: 'address', problem }] });
   }
-  const { token, distributor } = chainOfWallets(policy);
+  const { token, distributor } = chainOfRewards(policy);
   if (isSystemAddress(read.address) || read.address === token || read.address === distributor) {
     throw new CodedError('wallet.address_forbidden', 'the address is a contract of ours or of the chain itself', {
       fields: [{ field: 'address', problem: 'belongs to nobody: tokens that go there are lost' }],

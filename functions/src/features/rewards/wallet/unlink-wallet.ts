@@ -4,7 +4,7 @@ import { requireRecentSignIn } from '../../../platform/recent-sign-in.ts';
 import { queueMail } from '../../../store/mails.ts';
 import { currentMember, lockMember, touchMember } from '../../../store/members.ts';
 import { currentWallet, markUnlinked } from '../../../store/wallets.ts';
-import { chainOfWallets } from './chain-of-wallets.ts';
+import { chainOfRewards } from '../chain-of-rewards.ts';
 
 /**
  * Unlinks the caller's wallet: rewards wait from now on, except for what is on its way. Where none is linked nothing happens. Throws
@@ -13,7 +13,7 @@ import { chainOfWallets } from './chain-of-wallets.ts';
 export const unlinkWallet: Handler<'unlinkWallet'> = async ({ services, identity }) => {
   const { db, clock, policy } = services;
   requireRecentSignIn(identity, clock.now());
-  const { chainId } = chainOfWallets(policy);
+  const { chainId } = chainOfRewards(policy);
   const { id: memberId } = await currentMember(db, identity, clock.now());
   await db.transaction(async (tx) => {
     const now = clock.now();

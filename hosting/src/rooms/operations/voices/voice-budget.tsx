@@ -18,7 +18,7 @@ export function VoiceBudget() {
   const days = budget.data?.days ?? [];
   const columns = ['spent', 'reserved', 'lost', 'clips', 'recovered'] as const;
   return (
-    <section className="stack" aria-labelledby="voice-budget">
+    <section className="stack" aria-labelledby="voice-budget" style={{ '--gap': '16px' }}>
       <h2 id="voice-budget">{t('voices.budget')}</h2>
       <ErrorNotice error={budget.error} retry={() => void budget.refetch()} />
       {budget.isPending && <CardsSkeleton count={1} />}

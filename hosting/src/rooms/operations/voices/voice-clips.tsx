@@ -32,7 +32,7 @@ export function VoiceClips(props: { mayRecord: boolean }) {
     refetchInterval: 10_000,
   });
   return (
-    <section className="stack" aria-labelledby="voice-clips">
+    <section className="stack" aria-labelledby="voice-clips" style={{ '--gap': '16px' }}>
       <div className="row voices-head">
         <h2 id="voice-clips">{t('voices.clips')}</h2>
         {props.mayRecord && (

@@ -40,7 +40,7 @@ export function VoiceRuns(props: { mayRecord: boolean }) {
     refetchInterval: ({ state }) => (state.data?.runs.some((run) => isMoving(run)) ? busyMs : restMs),
   });
   return (
-    <section className="stack" aria-labelledby="voice-runs">
+    <section className="stack" aria-labelledby="voice-runs" style={{ '--gap': '16px' }}>
       <div className="row voices-head">
         <h2 id="voice-runs">{t('voices.runs')}</h2>
         {props.mayRecord && (
