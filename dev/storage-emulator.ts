@@ -1,8 +1,9 @@
 /**
  * Runs the official Storage emulator as a program of its own:
- *   node dev/storage-emulator.ts <port> <folder>
+ *   node dev/storage-emulator.ts <port> <folder> [throwaway]
  * firebase-tools starts it only together with a Java program that evaluates rules. Our rules deny every client, so the
- * evaluation is replaced by "no"; the Admin SDK passes it anyway. Files are kept in <folder> between runs.
+ * evaluation is replaced by "no"; the Admin SDK passes it anyway. Files are kept in <folder> between runs; a throwaway one keeps
+ * none, and is spared the copy of all its files that each change brings.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
@@ -39,7 +40,7 @@ const { StorageRulesIssues } = require('firebase-tools/lib/emulator/storage/rule
   StorageRulesIssues: new () => unknown;
 };
 
-async function main(port: number, folder: string): Promise<void> {
+async function main(port: number, folder: string, isThrowaway: boolean): Promise<void> {
   const blobs = path.join(folder, 'blobs');
   const saved = path.join(folder, 'saved');
   // What is in the working folder without an index is unreachable; the saved copy is the truth.
@@ -57,6 +58,7 @@ async function main(port: number, folder: string): Promise<void> {
   });
   denyClients(emulator);
   await EmulatorRegistry.start(emulator);
+  if (isThrowaway) return;
   // The import needs the emulator's own address, which exists only once it runs.
   if (existsSync(path.join(saved, 'buckets.json'))) emulator.storageLayer.import(saved, { initiatedBy: 'start' });
   const save = saver(emulator, saved);
@@ -117,6 +119,6 @@ function onChange(map: Map<string, unknown>, changed: () => void): void {
   };
 }
 
-const [port, folder] = process.argv.slice(2);
+const [port, folder, kind] = process.argv.slice(2);
 if (!port || !folder) throw new Error('usage: node dev/storage-emulator.ts <port> <folder>');
-await main(Number(port), path.resolve(folder));
+await main(Number(port), path.resolve(folder), kind === 'throwaway');

@@ -22,7 +22,7 @@ export interface TestStorage {
 export async function startStorage(): Promise<TestStorage> {
   const port = await freePort();
   const folder = await mkdtemp(path.join(tmpdir(), 'dotm-storage-'));
-  const emulator = spawn(process.execPath, ['dev/storage-emulator.ts', String(port), folder], {
+  const emulator = spawn(process.execPath, ['dev/storage-emulator.ts', String(port), folder, 'throwaway'], {
     cwd: ROOT,
     stdio: 'ignore',
   });

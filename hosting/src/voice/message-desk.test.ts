@@ -12,17 +12,21 @@ function makeDesk() {
   const rig = makeRig();
   const calls: { wish: Wish; answer: (message: VoiceMessage) => void; fail: (error: unknown) => void }[] = [];
   const kept = new Map<string, VoiceMessage>();
+  const disk = { ms: 0 };
   const labelOf = ({ messageId, language, voice }: Wish) => `${messageId} ${language} ${voice}`;
   const desk = new MessageDesk({
     player: rig.player,
     generate: (wish) => new Promise((answer, fail) => calls.push({ wish, answer, fail })),
     passes: (error) => error === 'network',
-    kept: (wish) => Promise.resolve(kept.get(labelOf(wish)) ?? null),
+    kept: async (wish) => {
+      await new Promise<void>((resolve) => void rig.clock.setTimer(resolve, disk.ms));
+      return kept.get(labelOf(wish)) ?? null;
+    },
     keep: (message) => void kept.set(labelOf(message), message),
     setTimer: rig.clock.setTimer,
     clearTimer: rig.clock.clearTimer,
   });
-  return { ...rig, desk, calls, kept };
+  return { ...rig, desk, calls, kept, disk };
 }
 
 test('of two languages asked for in a hurry the last one counts, whichever answer comes first', async () => {
@@ -37,7 +41,7 @@ test('of two languages asked for in a hurry the last one counts, whichever answe
 });
 
 test('what this device has kept is there before the server answers', async () => {
-  const { desk, calls, player } = makeDesk();
+  const { desk, calls, player, clock } = makeDesk();
   desk.ask(english);
   calls[0]?.answer(fakeMessage({}));
   await settle();
@@ -45,12 +49,14 @@ test('what this device has kept is there before the server answers', async () =>
   calls[1]?.answer(fakeMessage({ language: 'ar' }));
   await settle();
   desk.ask(english);
-  await settle();
+  await clock.pass(1);
   expect(player.getState().message?.language).toBe('en');
 });
 
 test('without network a kept message is played, and one that is not kept says so', async () => {
-  const { desk, calls, player, clock, heardNow } = makeDesk();
+  const { desk, calls, player, clock, heardNow, disk } = makeDesk();
+  // Offline a request fails before the disk has answered.
+  disk.ms = 30;
   desk.ask(english);
   calls[0]?.answer(fakeMessage({}));
   await settle();
@@ -64,7 +70,7 @@ test('without network a kept message is played, and one that is not kept says so
   expect(desk.getState()).toMatchObject({ busy: false, error: null });
   desk.ask(thai);
   calls[3]?.fail('network');
-  await settle();
+  await clock.pass(100);
   expect(desk.getState()).toMatchObject({ busy: false, error: 'network' });
   expect(player.getState().message?.language).toBe('en');
 });

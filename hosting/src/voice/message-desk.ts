@@ -64,8 +64,7 @@ export class MessageDesk {
     this.playsWhenThere = play;
     this.looks = 0;
     this.set({ wish, busy: true, error: null });
-    void this.showKept(wish);
-    void this.fetch(wish);
+    void this.fetch(wish, this.showKept(wish));
   }
 
   /** Takes a message that came by itself (the live projection, the current message): only a later state of the open one. */
@@ -103,7 +102,7 @@ export class MessageDesk {
     if (kept && this.state.busy && this.isWished(wish)) this.show(kept);
   }
 
-  private async fetch(wish: Wish): Promise<boolean> {
+  private async fetch(wish: Wish, shown: Promise<void> = Promise.resolve()): Promise<boolean> {
     try {
       const message = await this.world.generate(wishOf(wish));
       if (!this.isWished(wish)) return true;
@@ -112,6 +111,8 @@ export class MessageDesk {
       this.show(message);
       return true;
     } catch (error) {
+      // Without network the refusal comes at once, and the disk may be slower.
+      await shown;
       if (!this.isWished(wish)) return false;
       const open = this.world.player.getState().message;
       // Without network what this device has kept is all there is, and it is enough.
