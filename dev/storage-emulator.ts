@@ -15,6 +15,9 @@ const PROJECT_ID = 'demo-dotm';
 /** Writes follow each other closely; one export of the index afterwards is enough. */
 const EXPORT_DELAY_MS = 1_000;
 
+/** An export copies every file: with thousands of them it must not be all that the machine does. */
+const EXPORT_SHARE = 20;
+
 interface StorageLayer {
   export(folder: string, options: { initiatedBy: string }): Promise<void>;
   import(folder: string, options: { initiatedBy: string }): void;
@@ -81,13 +84,16 @@ function denyClients(emulator: Emulator): void {
 function saver(emulator: Emulator, saved: string): { soon: () => void; now: () => Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<void> = Promise.resolve();
+  let delayMs = EXPORT_DELAY_MS;
   const write = async (): Promise<void> => {
+    const beganAt = Date.now();
     const next = `${saved}.next`;
     await rm(next, { recursive: true, force: true });
     await mkdir(next, { recursive: true });
     await emulator.storageLayer.export(next, { initiatedBy: 'save' });
     await rm(saved, { recursive: true, force: true });
     await rename(next, saved);
+    delayMs = Math.max(EXPORT_DELAY_MS, (Date.now() - beganAt) * EXPORT_SHARE);
   };
   const now = (): Promise<void> => {
     clearTimeout(timer);
@@ -100,7 +106,7 @@ function saver(emulator: Emulator, saved: string): { soon: () => void; now: () =
       now().catch((error: unknown) => {
         process.stderr.write(`the stored files could not be saved: ${String(error)}\n`);
       });
-    }, EXPORT_DELAY_MS);
+    }, delayMs);
   };
   return { soon, now };
 }

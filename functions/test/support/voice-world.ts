@@ -69,7 +69,8 @@ export async function voiceWorld(
   const port = createVoiceClient({
     apiKey: SANDBOX_CREDENTIALS.elevenLabsApiKey,
     apiBase: t.sandboxUrls.elevenlabs,
-    timeoutMs: 20_000,
+    // The stand-in makes its sound in this process, which other tests slow down.
+    timeoutMs: 60_000,
   });
   const control = `${t.sandboxUrls.console}/control/elevenlabs`;
   return {
