@@ -105,7 +105,10 @@ async function checkReward({ page, say, ...visitor }: Visitor): Promise<void> {
   await shows(async () => /[1-9]/.test((await pending.textContent()) ?? ''), true);
   expect(await page.getByTestId('reward-vested').textContent()).not.toMatch(/[1-9]/);
   // A founding member has two, both for this order.
-  await page.getByRole('link', { name: say('rewards.toOrder') }).first().click();
+  await page
+    .getByRole('link', { name: say('rewards.toOrder') })
+    .first()
+    .click();
   await page.waitForURL(order.replace(/\?.*/, ''));
 }
 

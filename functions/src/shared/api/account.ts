@@ -20,12 +20,9 @@ export const accountSchema = z.object({
     .array(z.object({ step: z.enum(provisioningSteps), done: z.boolean() }))
     .meta({ description: 'What is set up behind the account; the app works meanwhile.' }),
   subscriptions: z.array(subscriptionSchema),
-  revision: z
-    .number()
-    .int()
-    .meta({
-      description: 'Rises with every change of anything that the member sees: of two answers the higher is newer.',
-    }),
+  revision: z.number().int().meta({
+    description: 'Rises with every change of anything that the member sees: of two answers the higher is newer.',
+  }),
 });
 export type Account = z.infer<typeof accountSchema>;
 

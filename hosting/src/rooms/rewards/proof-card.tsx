@@ -34,10 +34,7 @@ export function ProofCard() {
     <section className="card stack" aria-labelledby="proof" data-testid="proof-card">
       <h2 id="proof">{t('proof.title')}</h2>
       <p className="soft">{t('proof.text')}</p>
-      <LiveView
-        live={live}
-        skeleton={<Skeleton height={120} />}
-      >
+      <LiveView live={live} skeleton={<Skeleton height={120} />}>
         {({ file }) => (file ? <Proof file={file} /> : <p data-testid="proof-missing">{t('proof.missing')}</p>)}
       </LiveView>
       <p className="small">
