@@ -146,7 +146,7 @@ export function promised(operation: Operation, { standing }: Identity): 'output'
   const verified = standing.kind === 'operator' || standing.verified;
   if (operation.access === 'verified-member' && !verified) return 'auth.email_unverified';
   const namesBelongings = Object.keys(operation.input.shape).some((field) =>
-    /^(?:(?:order|line|subscription)Id|nonce)$/.test(field),
+    /^(?:(?:order|line|subscription|reward)Id|nonce)$/.test(field),
   );
   // Nobody names a proof: there is one where the caller is in the statement, and only the owner is.
   const asksForBelongings = namesBelongings || operation.name === 'getRewardProof';
