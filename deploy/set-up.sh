@@ -28,8 +28,19 @@ make() {
   $dry || g "$@" >/dev/null
 }
 
+# Gives a service account roles in the project: grant_project <account> <role>...
+grant_project() {
+  local account=$1 held role
+  shift
+  held=$(g projects get-iam-policy "$PROJECT" --flatten bindings --filter "bindings.members:serviceAccount:$account" --format='value(bindings.role)' 2>/dev/null || true)
+  for role in "$@"; do
+    grep -qx "roles/$role" <<<"$held" ||
+      make projects add-iam-policy-binding "$PROJECT" --member "serviceAccount:$account" --role "roles/$role" --condition None
+  done
+}
+
 # --- Services. Enabling one that is enabled does nothing.
-services="artifactregistry cloudbilling cloudbuild cloudfunctions cloudscheduler cloudtasks compute eventarc firebase firebaseappcheck
+services="artifactregistry cloudbilling cloudbuild cloudfunctions cloudkms cloudscheduler cloudtasks compute eventarc firebase firebaseappcheck
   firebasehosting firebaserules firestore iamcredentials identitytoolkit logging monitoring recaptchaenterprise run secretmanager
   servicenetworking sqladmin sts billingbudgets"
 enabled=$(g services list --enabled --format='value(config.name)' 2>/dev/null || true)
@@ -65,6 +76,14 @@ done
 exists iam service-accounts describe "dotm-public@$PROJECT.iam.gserviceaccount.com" ||
   make iam service-accounts create dotm-public --display-name 'Public functions, without rights'
 
+# --- The account of the function that pays DOTM: the only one that may sign with the key in Cloud KMS (docs/runbooks/distribution.md gives it that
+# right, key by key). It hands tasks to the other functions' queues in its own name.
+payer="dotm-payer@$PROJECT.iam.gserviceaccount.com"
+exists iam service-accounts describe "$payer" || make iam service-accounts create dotm-payer --display-name 'Pays DOTM'
+some iam service-accounts get-iam-policy "$payer" --flatten bindings --filter "bindings.members:serviceAccount:$payer" --format='value(bindings.role)' ||
+  make iam service-accounts add-iam-policy-binding "$payer" --member "serviceAccount:$payer" --role roles/iam.serviceAccountUser
+grant_project "$payer" cloudtasks.enqueuer run.invoker logging.logWriter
+
 # --- Deployment from GitHub without a key: only tags of this repository may act as the deployer.
 deployer="deployer@$PROJECT.iam.gserviceaccount.com"
 exists iam service-accounts describe "$deployer" || make iam service-accounts create deployer --display-name 'Deploys from GitHub'
@@ -78,12 +97,8 @@ number=$(g projects describe "$PROJECT" --format='value(projectNumber)' 2>/dev/n
 member="principalSet://iam.googleapis.com/projects/$number/locations/global/workloadIdentityPools/github/attribute.repository/$GITHUB_REPOSITORY"
 some iam service-accounts get-iam-policy "$deployer" --flatten bindings --filter "bindings.members:$member" --format='value(bindings.role)' ||
   make iam service-accounts add-iam-policy-binding "$deployer" --role roles/iam.workloadIdentityUser --member "$member"
-held=$(g projects get-iam-policy "$PROJECT" --flatten bindings --filter "bindings.members:serviceAccount:$deployer" --format='value(bindings.role)' 2>/dev/null || true)
-for role in firebase.admin cloudfunctions.admin cloudscheduler.admin cloudtasks.admin run.admin cloudsql.client iam.serviceAccountUser \
-  secretmanager.secretAccessor artifactregistry.writer; do
-  grep -qx "roles/$role" <<<"$held" ||
-    make projects add-iam-policy-binding "$PROJECT" --member "serviceAccount:$deployer" --role "roles/$role" --condition None
-done
+grant_project "$deployer" firebase.admin cloudfunctions.admin cloudscheduler.admin cloudtasks.admin run.admin cloudsql.client \
+  iam.serviceAccountUser secretmanager.secretAccessor artifactregistry.writer
 
 # --- Alerts: log-based metrics and the policies of deploy/alerts, which go to one e-mail address.
 for metric in alert_raised:'jsonPayload.message="alert raised"' books_wrong:'jsonPayload.message="books verified" AND severity>=ERROR' \

@@ -24,11 +24,12 @@ if (args.some((arg) => deeds.includes(arg))) {
 } else if (line.startsWith('services list')) {
   for (const each of made) if (each.startsWith('services enable ')) console.log(each.split(' ')[2]);
 } else if (line.startsWith('projects get-iam-policy')) {
-  for (const each of made) if (each.startsWith('projects add-iam')) console.log(/--role (\\S+)/.exec(each)[1]);
+  const account = line.split('serviceAccount:')[1].split('@')[0];
+  for (const each of made) if (each.startsWith('projects add-iam') && each.includes(account)) console.log(/--role (\\S+)/.exec(each)[1]);
 } else {
   const verb = args.findIndex((arg) => ['describe', 'list', 'get-iam-policy'].includes(arg));
   const kind = args.slice(2, verb).join(' ');
-  const own = { describe: [args[verb + 1]], 'get-iam-policy': ['add-iam-policy-binding'] };
+  const own = { describe: [args[verb + 1]], 'get-iam-policy': ['add-iam-policy-binding ' + args[verb + 1]] };
   const wanted = own[args[verb]] ?? [/displayName="([^"]+)"/.exec(line)?.[1] ?? ''];
   const policy = (text) => /--policy-from-file (\\S+)/.exec(text)?.[1];
   const shown = (text) => (policy(text) ? text + JSON.parse(fs.readFileSync(policy(text), 'utf8')).displayName : text);

@@ -19,6 +19,8 @@ function worker(options: {
   memory?: '512MiB';
   /** Five unless fewer are enough. */
   maxInstances?: number;
+  /** Service account, where it may do what the other functions may not. */
+  account?: string | undefined;
 }): TaskQueueFunction<{ jobId: string }> {
   return onTaskDispatched<{ jobId: string }>(
     {
@@ -28,6 +30,7 @@ function worker(options: {
       invoker: 'private',
       timeoutSeconds: 180,
       secrets: options.secrets,
+      ...(options.account ? { serviceAccount: options.account } : {}),
       concurrency: 10,
       maxInstances: options.maxInstances ?? 5,
       retryConfig: { maxAttempts: 8, minBackoffSeconds: 5, maxBackoffSeconds: 300 },
@@ -49,9 +52,14 @@ export const workCarrier = worker({ secrets: secrets.carrier, rate: 10 });
 export const workMail = worker({ secrets: secrets.mail, rate: 10 });
 /**
  * Nodes sell questions by the second; a round of a run asks up to a hundred. Measured 380 MB for the tree of 100,000 members' balances
- * (docs/adr/0020): too much for the common memory.
+ * (docs/adr/0020): too much for the common memory. Of all functions this alone signs, so the right to use the key in Cloud KMS can be its account's alone.
  */
-export const workChain = worker({ secrets: secrets.payouts, rate: 2, memory: '512MiB' });
+export const workChain = worker({
+  secrets: secrets.payouts,
+  rate: 2,
+  memory: '512MiB',
+  account: process.env['PAYER_SERVICE_ACCOUNT'],
+});
 export const workProjection = worker({ secrets: secrets.persons, rate: 100 });
 /**
  * The smallest plan of ElevenLabs that we know makes five recordings at once; a job that meets its limit waits and tries again. Its SDK takes

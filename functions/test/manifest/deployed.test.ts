@@ -34,6 +34,15 @@ describe('what is deployed', () => {
     expect(namesWith('tasks')).toEqual(queues.map((queue) => workerNames[queue]).sort());
   });
 
+  it('pays DOTM as an account of its own where the settings name one, and does nothing else as it', async () => {
+    const script = `import * as all from './functions/src/index.ts';
+      const accounts = Object.entries(all).map(([name, each]) => [name, each.__endpoint.serviceAccountEmail]);
+      console.log(JSON.stringify(accounts.filter(([, account]) => typeof account === 'string')));`;
+    const env = { ...process.env, PAYER_SERVICE_ACCOUNT: 'dotm-payer@demo-dotm.iam.gserviceaccount.com' };
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+    expect(JSON.parse(stdout)).toEqual([['workChain', env.PAYER_SERVICE_ACCOUNT]]);
+  });
+
   it('opens to the internet only the REST door, the webhook and the recordings, besides the callables', () => {
     expect(namesWith('https')).toEqual(['api', 'stripeWebhook', 'voiceAudio']);
   });
