@@ -16,7 +16,7 @@ export interface ChainSettings {
   readonly gasPerEntry: number;
   /** Most that one run may pay, in micro-DOTM. */
   readonly runBudgetMicro: bigint;
-  /** A run that pays more than this waits for an operator's approval, in micro-DOTM. */
+  /** Most that runs of a UTC day pay together without an operator's approval, in micro-DOTM. */
   readonly approvalAboveMicro: bigint;
 }
 

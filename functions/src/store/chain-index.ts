@@ -169,7 +169,7 @@ export async function compareSupply(
   return row.held;
 }
 
-/** Batches of ours that may have been paid, with the hash of their entries: those that were signed. */
+/** Batches of ours that may have been paid, with the hash of their entries: those that were ever signed, also with a nonce that was lost since. */
 export async function findSignedBatches(
   db: Queryable,
   chainId: number,
@@ -178,7 +178,7 @@ export async function findSignedBatches(
 ): Promise<ReadonlyMap<bigint, string>> {
   const { rows } = await db.query<{ id: bigint; entries_hash: string }>(
     `select id, entries_hash from distribution_batch
-     where chain_id = $1 and distributor = $2 and id = any ($3::bigint[]) and state in ('signed', 'confirmed')`,
+     where chain_id = $1 and distributor = $2 and id = any ($3::bigint[]) and (state in ('signed', 'confirmed') or generation > 0)`,
     // An id beyond our numbers is none of ours.
     [chainId, distributor, batchIds.filter((id) => id < 1n << 63n).map(String)],
   );

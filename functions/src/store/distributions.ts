@@ -157,6 +157,23 @@ export async function recordRunPlanned(tx: Tx, id: string, approved: boolean, no
   );
 }
 
+/**
+ * What runs opened on the UTC day of `at` pay without a person having approved it, in micro-DOTM: those that went out by policy, and what
+ * those that are still being planned hold so far, so that two runs that are planned at the same time see each other. Leaves out the run `except`.
+ */
+export async function unapprovedMicroOfDay(
+  db: Queryable,
+  { chainId, at, except }: { chainId: number; at: Date; except?: string },
+): Promise<bigint> {
+  const { rows } = await db.query<{ micro: bigint }>(
+    `select coalesce(sum(total_micro), 0)::bigint as micro from distribution_run
+     where chain_id = $1 and id is distinct from $2 and (approved_by = 'policy' or planned_at is null)
+       and created_at >= date_trunc('day', $3::timestamptz, 'UTC') and created_at < date_trunc('day', $3::timestamptz, 'UTC') + interval '1 day'`,
+    [chainId, except ?? null, at],
+  );
+  return rows[0]?.micro ?? 0n;
+}
+
 /** An operator lets a run go out. The caller holds its lock and has seen that it is planned and waits. */
 export async function recordApproval(tx: Tx, id: string, by: string, now: Date): Promise<void> {
   await tx.query(`update distribution_run set state = 'sending', approved_by = $2, approved_at = $3 where id = $1`, [

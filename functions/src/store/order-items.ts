@@ -48,7 +48,7 @@ export function totalOf(item: Pick<OrderItem, 'unit' | 'quantity' | 'discount'>)
   return subtract(times(item.unit, BigInt(item.quantity)), item.discount);
 }
 
-/** What of an item's price is paid with money, before tax. Only that earns rewards. */
+/** What of an item's price is to be paid with money, before tax. Only money earns rewards. */
 export function paidInMoney(item: Pick<OrderItem, 'unit' | 'quantity' | 'discount' | 'credit'>): Amount<Currency> {
   return subtract(totalOf(item), item.credit);
 }

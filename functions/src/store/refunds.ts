@@ -104,6 +104,16 @@ async function refundsClaimed(db: Queryable, orderId: string): Promise<bigint> {
   return rows[0]?.sum ?? 0n;
 }
 
+/** Minor units that are back with the member: refunds that were booked, and disputes that the bank decided for the member. */
+export async function moneyReturned(db: Queryable, { id, currency }: Order): Promise<Amount<Currency>> {
+  const { rows } = await db.query<{ sum: bigint }>(
+    `select ((select coalesce(sum(amount_minor), 0) from refund where order_id = $1 and state = 'succeeded')
+       + (select coalesce(sum(amount_minor), 0) from dispute where order_id = $1 and status = 'lost'))::bigint as sum`,
+    [id],
+  );
+  return minor(currency, rows[0]?.sum ?? 0n);
+}
+
 async function findRefundByKey(db: Queryable, orderId: string, key: string): Promise<RefundRecord | null> {
   const { rows } = await db.query<RefundRow>('select * from refund where order_id = $1 and request_key = $2', [
     orderId,

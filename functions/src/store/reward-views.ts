@@ -27,7 +27,7 @@ export async function readTotals(db: Queryable, memberId: string): Promise<Rewar
          coalesce(sum(free_wei), 0)::numeric(38, 0) as vested,
          coalesce(sum(reversed_wei - noted_wei), 0)::numeric(38, 0) as taken_back,
          coalesce(sum(noted_wei), 0)::numeric(38, 0) as noted,
-         min(vests_at) filter (where state = 'pending') as next_vesting_at
+         min(vests_at) filter (where state = 'pending' and amount_wei > reversed_wei) as next_vesting_at
        from reward where member_id = $1) as r,
       (select coalesce(sum(amount_wei) filter (where state = 'held'), 0)::numeric(38, 0) as reserved,
          coalesce(sum(amount_wei - returned_wei) filter (where state = 'final' and kind = 'payout'), 0)::numeric(38, 0) as paid,

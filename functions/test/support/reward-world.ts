@@ -21,8 +21,8 @@ export interface RewardWorld {
   /** Days from the beginning; moves only when it is told. */
   day: number;
   member(): Promise<string>;
-  /** An order that was paid, delivered and has accrued its reward: 10.33 % of `cents`. */
-  purchase(memberId: string, cents: bigint): Promise<string>;
+  /** An order that was paid with `cents`, delivered and has accrued its reward: 10.33 % of them. It costs as much, unless told. */
+  purchase(memberId: string, cents: bigint, priceCents?: bigint): Promise<string>;
   /** An order that is not paid yet, for what is held for it. */
   openOrder(memberId: string): Promise<string>;
   /** The number of a batch that is planned. */
@@ -99,13 +99,13 @@ export async function rewardWorld(
       );
       return id;
     },
-    purchase: (memberId, cents) =>
+    purchase: (memberId, cents, priceCents = cents) =>
       inTx(async (tx, at) => {
         const id = await insertOrder(tx, memberId, cents, true);
         await tx.query(
           `insert into order_item (order_id, position, product_id, name, quantity, unit_minor, reward_basis_points, includes_line, kind, billing)
            values ($1, 0, 'global_data_10gb', 'Data', 1, $2, 1033, false, 'connectivity', 'one_time')`,
-          [id, cents],
+          [id, priceCents],
         );
         const order = await findOrder(tx, id);
         if (!order) throw new Error('the order was just written');

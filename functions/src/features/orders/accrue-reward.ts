@@ -1,12 +1,13 @@
 import { rewardAccrued } from '../../domain/ledger/templates.ts';
 import { readRewardRate } from '../../domain/pricing/from-view.ts';
+import { spread } from '../../domain/pricing/spread.ts';
 import { capDaily } from '../../domain/rewards/cap-daily.ts';
 import { purchaseReward } from '../../domain/rewards/purchase-reward.ts';
 import type { Services } from '../../platform/container.ts';
 import type { Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import { addJob } from '../../platform/outbox.ts';
-import { fromDecimal, subtract } from '../../shared/money.ts';
+import { add, fromDecimal, minor, subtract, type Amount, type Currency } from '../../shared/money.ts';
 import { readRewardRateOf } from '../../store/catalog.ts';
 import { post } from '../../store/ledger.ts';
 import { appendEvent } from '../../store/order-events.ts';
@@ -22,19 +23,33 @@ import { insertReward, readEarnedToday } from '../../store/rewards.ts';
  * earns nothing: nobody could claim it. Safe to repeat. The caller has locked the order, and its line before.
  */
 export async function accrueRewards(tx: Tx, services: Services, order: Order, now: Date): Promise<void> {
-  const earning = order.items.filter((item) => item.rewardBasisPoints > 0);
   if (order.total === 0n) return;
   const holder = await lockHolder(tx, order.memberId);
   if (holder.erased) return;
+  const earning = paidItems(order).filter(({ item, paid }) => item.rewardBasisPoints > 0 && paid > 0n);
   if (earning.length > 0) await accrueItems(tx, services, order, earning, now);
   await offerFounding(tx, services, order, holder, now);
+}
+
+interface PaidItem {
+  item: OrderItem;
+  /** What was really paid for it with money, before tax. */
+  paid: Amount<Currency>;
+}
+
+/** A renewal may cost more than was collected for it: what the provider still owed the member was paid for, and has earned, before. */
+function paidItems({ items, total, tax, currency }: Order): PaidItem[] {
+  const prices = items.map(paidInMoney);
+  const goods = subtract(total, tax);
+  const shares = goods < add(...prices) ? spread(goods, prices) : prices;
+  return items.map((item, index) => ({ item, paid: minor(currency, shares[index] ?? 0n) }));
 }
 
 async function accrueItems(
   tx: Tx,
   services: Services,
   order: Order,
-  items: readonly OrderItem[],
+  items: readonly PaidItem[],
   now: Date,
 ): Promise<void> {
   // By the catalogue that the order was made from, whatever is published since.
@@ -42,9 +57,8 @@ async function accrueItems(
   if (rate === null) return;
   const { id: orderId, memberId, currency } = order;
   const vestsAt = new Date(now.getTime() + services.policy.refundWindowDays * 86_400_000);
-  for (const item of items) {
+  for (const { item, paid } of items) {
     const { position, rewardBasisPoints: basisPoints } = item;
-    const paid = paidInMoney(item);
     const earned = purchaseReward({ paid, currency, basisPoints, rate: readRewardRate(rate) });
     if (earned === 0n) continue;
     const amount = capDaily(earned, {

@@ -13,7 +13,7 @@ import { touchMember } from '../../store/members.ts';
 import { returnShareOfCredit } from '../../store/order-credit.ts';
 import { appendEvent } from '../../store/order-events.ts';
 import { moveOrder, recordFacts, type Order } from '../../store/orders.ts';
-import { adoptRefund, moveRefund, recordTaxOfRefund, type RefundRecord } from '../../store/refunds.ts';
+import { adoptRefund, moneyReturned, moveRefund, recordTaxOfRefund, type RefundRecord } from '../../store/refunds.ts';
 import type { Refund } from '../../vendors/payments/port.ts';
 import { endPlanOf } from './end-subscription.ts';
 import { reverseRewards } from './reverse-rewards.ts';
@@ -67,9 +67,12 @@ async function bookRefund(tx: Tx, order: Order, recordId: string, refund: Refund
 
 /**
  * Notes on an order, locked by the caller, that so much more of its money is back with the member; its credit comes back in the same
- * share. Gives the part of the money that is tax: each part takes its share, and all of them together all of the tax.
+ * share. A refund may have been under way when the bank took the money, too: more than was paid is not this order's. Gives the part of
+ * the money that is tax: each part takes its share, and all of them together all of the tax.
  */
-export async function recordReturn(tx: Tx, order: Order, amount: Order['refunded'], now: Date): Promise<Order['tax']> {
+export async function recordReturn(tx: Tx, order: Order, sum: Order['refunded'], now: Date): Promise<Order['tax']> {
+  const left = subtract(order.total, order.refunded);
+  const amount = sum < left ? sum : left;
   const refunded = add(order.refunded, amount);
   const { total, tax, taxRefunded: taxRefundedBefore } = order;
   const share = minor(order.currency, taxShare({ total, tax, amount, refundedAfter: refunded, taxRefundedBefore }));
@@ -141,8 +144,10 @@ async function unbookRefund(tx: Tx, order: Order, record: RefundRecord, refund: 
     eventAt: now,
     meta: { orderId, memberId, refundId: refund.id },
   });
-  await recordRefunded(tx, order, subtract(order.refunded, amount), subtract(order.taxRefunded, tax));
-  if (order.state === 'refunded') {
+  const returned = await moneyReturned(tx, order);
+  const refunded = returned < order.total ? returned : order.total;
+  await recordRefunded(tx, order, refunded, subtract(order.taxRefunded, tax));
+  if (order.state === 'refunded' && refunded < order.total) {
     const evidence = { refundId: refund.id };
     await moveOrder(tx, order, 'refunding', { kind: 'refund_failed', key: refund.id, evidence }, now);
   }

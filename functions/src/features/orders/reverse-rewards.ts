@@ -1,6 +1,7 @@
 import { rewardReversed } from '../../domain/ledger/templates.ts';
 import { reversalTarget, takeBack } from '../../domain/rewards/take-back.ts';
 import type { Tx } from '../../platform/db.ts';
+import { addJob } from '../../platform/outbox.ts';
 import { add } from '../../shared/money.ts';
 import { post } from '../../store/ledger.ts';
 import type { Order } from '../../store/orders.ts';
@@ -47,7 +48,16 @@ async function reverseOne(
     tx,
     rewardReversed({ rewardId, orderId: order.id, memberId, amount, total: target, fromVested, available, at: now }),
   );
-  await recordReversal(tx, rewardId, { reversed: target, noted: add(reward.noted, noted) });
-  if (reward.kind !== 'purchase' && target === reward.amount) await giveBackGrant(tx, rewardId);
+  const notedInAll = add(reward.noted, noted);
+  await recordReversal(tx, rewardId, { reversed: target, noted: notedInAll });
+  if (reward.kind !== 'purchase' && target === reward.amount) {
+    if (notedInAll === 0n) await giveBackGrant(tx, rewardId);
+    await offerAgain(tx, reward, now);
+  }
   return noted;
+}
+
+/** What came once may be due for another order of the member's, which was not refunded. */
+async function offerAgain(tx: Tx, { id, memberId }: Reward, now: Date): Promise<void> {
+  await addJob(tx, { queue: 'projection', topic: 'reward.one_offs', key: id, payload: { memberId } }, now);
 }

@@ -2,6 +2,7 @@ import type { Services } from '../../platform/container.ts';
 import type { Tx } from '../../platform/db.ts';
 import { TryLater, type JobHandler } from '../../platform/jobs.ts';
 import { CodedError } from '../../shared/errors.ts';
+import { minor, type Amount, type Currency } from '../../shared/money.ts';
 import { lockOrder, type Order } from '../../store/orders.ts';
 import { movePlanChange, findPlanChangeOfOrder } from '../../store/plan-changes.ts';
 import type { Charge, Invoice } from '../../vendors/payments/port.ts';
@@ -23,6 +24,14 @@ export async function fetchInvoice(services: Services, invoiceId: string): Promi
   return { invoice, charge };
 }
 
+/**
+ * The tax in what an invoice collected, minor units. What the provider owed the member pays first, so that less may come in than the tax: then
+ * all of it is tax.
+ */
+export function taxCollected({ tax, amountPaid, currency }: Invoice): Amount<Currency> {
+  return minor(currency, tax < amountPaid ? tax : amountPaid);
+}
+
 /** Books a paid invoice for an order that the caller has locked. Safe to repeat. */
 export async function settleInvoice(
   tx: Tx,
@@ -37,7 +46,7 @@ export async function settleInvoice(
     invoiceId: invoice.id,
     subscriptionId: invoice.subscriptionId,
     charge,
-    tax: invoice.tax,
+    tax: taxCollected(invoice),
     mail,
   });
   // The provider has made the change, whoever heard of it first.

@@ -40,21 +40,27 @@ export function canonicalJson(value: unknown): string {
  * can't see two different things. Throws FormError.
  */
 export function readProofFile(text: string): ProofFile {
-  const fields = readCanonical(text, ['proof', 'signature', 'statement']);
-  return {
+  return readCanonical(text, ['proof', 'signature', 'statement'], (fields) => ({
     statement: readStatement(fields['statement']),
     signature: readSignature(fields['signature']),
     proof: readProof(fields['proof']),
-  };
+  }));
 }
 
 /** Reads a signed statement without a member's proof, as anybody may download it. Throws FormError as `readProofFile` does. */
 export function readSignedStatement(text: string): SignedStatement {
-  const fields = readCanonical(text, ['signature', 'statement']);
-  return { statement: readStatement(fields['statement']), signature: readSignature(fields['signature']) };
+  return readCanonical(text, ['signature', 'statement'], (fields) => ({
+    statement: readStatement(fields['statement']),
+    signature: readSignature(fields['signature']),
+  }));
 }
 
-function readCanonical(text: string, names: readonly string[]): Record<string, unknown> {
+/** What was read is written again and held against the file, never the file's own JSON: that may be nested deeper than a program can follow. */
+function readCanonical<T>(
+  text: string,
+  names: readonly string[],
+  readFields: (fields: Record<string, unknown>) => T,
+): T {
   const dense = text.replaceAll(/[\s\uFEFF]+/g, '');
   if (dense.length > maxLength) throw new FormError('', 'the file is too long for a proof');
   let value: unknown;
@@ -63,11 +69,11 @@ function readCanonical(text: string, names: readonly string[]): Record<string, u
   } catch {
     throw new FormError('', 'the file is no JSON');
   }
-  const fields = readObject('', value, names);
-  if (canonicalJson(value) !== dense) {
+  const file = readFields(readObject('', value, names));
+  if (canonicalJson(file) !== dense) {
     throw new FormError('', 'fields are repeated, out of order or written in another way than canonical JSON');
   }
-  return fields;
+  return file;
 }
 
 function readObject(field: string, value: unknown, names: readonly string[]): Record<string, unknown> {

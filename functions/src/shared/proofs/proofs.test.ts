@@ -141,6 +141,9 @@ describe('a proof file', () => {
       text.replace('2026-11-23T', '2026-11-24T'),
       text.replaceAll('2026-11-23', '2026-02-30'),
       text.replace('"date":"2026-11-23"', '"date":"2026-11-24"'),
+      // Its seconds since 1970 would be below zero.
+      text.replaceAll('2026-11-23', '1969-12-31'),
+      text.replace(/"siblings":\[.*?\]/, `"siblings":[${'['.repeat(40_000)}${']'.repeat(40_000)}]`),
       JSON.stringify(file),
       '[]',
       'null',

@@ -81,8 +81,11 @@ export const forms = {
   memberId: /^mem_[0-9a-hjkmnp-tv-z]{26}$/,
 } as const;
 
-/** Says whether a text is a day that the calendar has: the form alone would let the 30th of February pass. */
+/**
+ * Says whether a text is a day that the calendar has, from 1970 on: the form alone would let the 30th of February pass, and days whose
+ * seconds since 1970 no signature can hold.
+ */
 export function isDay(text: string): boolean {
   const midnight = Date.parse(`${text}T00:00:00Z`);
-  return forms.date.test(text) && !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(text);
+  return forms.date.test(text) && midnight >= 0 && new Date(midnight).toISOString().startsWith(text);
 }

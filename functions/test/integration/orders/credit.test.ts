@@ -353,6 +353,29 @@ describe('credit at checkout', () => {
     });
   });
 
+  it('a preview refuses what the checkout would refuse', async () => {
+    const ada = await owner('4.99');
+    const { quote } = await ada.call('createQuote', {
+      items: [{ productId: data, cycle: 'one_time' }],
+      currency: 'USD',
+    });
+    const preview = (unit: 'USD' | 'CAD', amount: string) =>
+      ada.call('previewCredit', { quote, credit: { unit, amount } });
+    await expect(preview('USD', '5.00')).rejects.toMatchObject({
+      code: 'reward.insufficient',
+      fields: [{ field: 'credit.amount' }],
+    });
+    await expect(preview('CAD', '1.00')).rejects.toMatchObject({
+      code: 'request.invalid',
+      fields: [{ field: 'credit.unit' }],
+    });
+    const [head, body, seal] = quote.split('.');
+    const forged = [head, body, seal?.replace(/^./, (letter) => (letter === 'A' ? 'B' : 'A'))].join('.');
+    await expect(ada.call('previewCredit', { quote: forged })).rejects.toMatchObject({ code: 'quote.altered' });
+    await letPass(t, 3600);
+    await expect(ada.call('previewCredit', { quote })).rejects.toMatchObject({ code: 'quote.expired' });
+  });
+
   it.each([
     ['nothing', { unit: 'USD', amount: '0.00' }, 'request.invalid', 'credit.amount', 'above zero'],
     ['less than nothing', { unit: 'USD', amount: '-1.00' }, 'request.invalid', 'credit.amount', 'above zero'],

@@ -1,12 +1,17 @@
 import type { Stripe } from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyRefund } from '../../../src/features/orders/apply-refund.ts';
+import { minor } from '../../../src/shared/money.ts';
 import { verifyLedger } from '../../../src/store/ledger.ts';
+import { lockOrder } from '../../../src/store/orders.ts';
+import type { Refund } from '../../../src/vendors/payments/port.ts';
 import {
   alertsAbout,
   booksOf,
   deadJobs,
   mailsOf,
   need,
+  pay,
   settle,
   shop,
   shopper,
@@ -14,6 +19,7 @@ import {
   type Shop,
   type Shopper,
 } from '../../support/shopping.ts';
+import { earnTokens, tokenAccounts } from '../../support/tokens.ts';
 
 const rest = {
   'rewards_pending/DOTM': '2066000000000000000',
@@ -84,6 +90,34 @@ describe('disputes', () => {
     expect(line).toMatchObject({ dataGranted: { amount: '0' }, dataRemaining: { amount: '0' } });
   });
 
+  it('a dispute that is lost after the tokens were spent takes nothing from anybody and leaves a note', async () => {
+    const ada = shopper(t);
+    await earnTokens(t, ada, '5.00');
+    const charge = await chargeOf(ada);
+    const { orderId, checkoutUrl } = await ada.call('startCheckout', {
+      items: [{ productId: 'global_data_10gb' }],
+      currency: 'USD',
+      credit: { unit: 'USD', amount: '5.00' },
+    });
+    await pay(checkoutUrl);
+    await settle(t, 30);
+    const { id } = await t.stripe.openDispute({ charge });
+    await settle(t);
+    await t.stripe.closeDispute(id, 'lost');
+    await settle(t, 30);
+    expect(await ada.order(orderId)).toMatchObject({
+      state: 'active',
+      credit: { returned: { amount: '0.000000000000000000' } },
+    });
+    expect(await tokenAccounts(t, ada)).toEqual({
+      pending: 1_549_500_000_000_000_000n,
+      vested: 0n,
+      reserved: 0n,
+      note: 5_000_000_000_000_000_000n,
+    });
+    expect(await ada.call('getRewards', {})).toMatchObject({ note: { amount: '5.000000000000000000' } });
+  });
+
   it('a dispute about what was refunded in part takes only what was left of it', async () => {
     const ada = shopper(t);
     const operator = shopper(t, 'finance');
@@ -97,6 +131,26 @@ describe('disputes', () => {
     await t.stripe.closeDispute(id, 'lost');
     await settle(t, 30);
     expect((await ada.order(orderId)).state).toBe('refunded');
+    expect(await booksOf(t, orderId)).toEqual({});
+  });
+
+  it('a refund that was under way when the bank took all of the money is our loss, and comes back to us when it fails', async () => {
+    const { orderId, disputeId } = await disputed();
+    await t.stripe.closeDispute(disputeId, 'lost');
+    await settle(t, 30);
+    const hear = (status: Refund['status']) =>
+      t.db.transaction(async (tx) => {
+        const order = await lockOrder(tx, orderId);
+        await applyRefund(tx, t, order, {
+          ...{ id: 're_late', chargeId: null, paymentIntentId: null, metadata: {}, createdAt: t.clock.now() },
+          ...{ status, currency: 'USD', amount: minor('USD', 500n) },
+        });
+        return { state: order.state, refunded: order.refunded };
+      });
+    const allIsBack = { state: 'refunded', refunded: 2000n };
+    expect(await hear('succeeded')).toEqual(allIsBack);
+    expect(await booksOf(t, orderId)).toEqual({ 'revenue/USD': '-500', 'stripe_clearing/USD': '500' });
+    expect(await hear('failed')).toEqual(allIsBack);
     expect(await booksOf(t, orderId)).toEqual({});
   });
 

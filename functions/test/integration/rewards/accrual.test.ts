@@ -89,6 +89,17 @@ describe('what a purchase earns', () => {
     await checkBooks(world, memberId);
   });
 
+  it('is for what was paid, not for what a renewal cost of which the provider still owed a part', async () => {
+    const memberId = await world.member();
+    const orderId = await world.purchase(memberId, 1000n, 2400n);
+    expect((await totalsOf(world, memberId)).pending).toBe(dotm(1.033));
+    const { rewards } = await viewRewards(world.services.db, memberId);
+    expect(rewards.map(({ paid }) => paid)).toEqual([{ unit: 'USD', amount: '10.00' }]);
+    await world.refund(orderId, 500n);
+    expect((await totalsOf(world, memberId)).pending).toBe(dotm(0.5165));
+    await checkBooks(world, memberId);
+  });
+
   it('leaves room in the day again when it was taken back', async () => {
     const memberId = await world.member();
     const orderId = await world.purchase(memberId, 500_000n);
@@ -96,6 +107,17 @@ describe('what a purchase earns', () => {
     await world.purchase(memberId, 500_000n);
     expect((await totalsOf(world, memberId)).pending).toBe(dotm(500));
     await checkBooks(world, memberId);
+  });
+
+  it('is awaited on no day when the cap took all of it', async () => {
+    const memberId = await world.member();
+    const orderId = await world.purchase(memberId, 500_000n);
+    await world.purchase(memberId, 1000n);
+    await world.refund(orderId, 500_000n);
+    expect(await viewRewards(world.services.db, memberId)).toMatchObject({
+      pending: { amount: '0.000000000000000000' },
+      nextVestingAt: null,
+    });
   });
 });
 

@@ -16,6 +16,9 @@ import { call } from '../../support/shopping.ts';
 const indexTopic = { 'rewards.index_chain': topics['rewards.index_chain'] };
 const periodSeconds = 180;
 
+/** How we know of a batch: signed, signed with other entries, planned and never signed, planned again after its nonce was lost, given up. */
+type Plan = 'ours' | 'other' | 'planned' | 'again' | 'released';
+
 /** A wallet address that nobody else has. */
 function someone(): string {
   return Wallet.createRandom().address.toLowerCase();
@@ -41,10 +44,7 @@ describe.skipIf(chainMissing !== null)('the index of the chain', () => {
   });
 
   /** Pays a batch on chain. With `plan`, we know of it: as it is, or with other entries. */
-  async function pay(
-    amounts: Record<string, bigint>,
-    plan: 'ours' | 'other' | 'released' | 'unknown' = 'ours',
-  ): Promise<bigint> {
+  async function pay(amounts: Record<string, bigint>, plan: Plan | 'unknown' = 'ours'): Promise<bigint> {
     const entries = Object.entries(amounts).map(([address, amountMicro]) => ({ address, amountMicro }));
     const words = packEntries(entries);
     const id = batches;
@@ -56,7 +56,7 @@ describe.skipIf(chainMissing !== null)('the index of the chain', () => {
     return id;
   }
 
-  async function keepBatch(id: bigint, words: string, plan: 'ours' | 'other' | 'released'): Promise<void> {
+  async function keepBatch(id: bigint, words: string, plan: Plan): Promise<void> {
     const now = t.clock.now();
     const run = `run-${String(id)}`;
     const { chainId, distributor } = chain.settings;
@@ -65,12 +65,13 @@ describe.skipIf(chainMissing !== null)('the index of the chain', () => {
        values ($1, $1, 'sending', $2, $3, 'test', $4, $4, $4, 'policy')`,
       [run, chainId, distributor, now],
     );
+    const state = plan === 'ours' || plan === 'other' ? 'signed' : plan === 'again' ? 'planned' : plan;
     await t.db.query(
-      `insert into distribution_batch (id, run_id, chain_id, distributor, entries, total_micro, words, entries_hash, from_block, state, created_at)
-       values ($1, $2, $3, $4, 1, 1, $5, $6, 0, $7, $8)`,
+      `insert into distribution_batch (id, run_id, chain_id, distributor, entries, total_micro, words, entries_hash, from_block, generation, state, created_at)
+       values ($1, $2, $3, $4, 1, 1, $5, $6, 0, $7, $8, $9)`,
       [
         ...[id, run, chainId, distributor, words],
-        ...[plan === 'other' ? hashEntries('0x00') : hashEntries(words), plan === 'released' ? plan : 'signed', now],
+        ...[plan === 'other' ? hashEntries('0x00') : hashEntries(words), plan === 'again' ? 1 : 0, state, now],
       ],
     );
   }
@@ -158,9 +159,14 @@ describe.skipIf(chainMissing !== null)('the index of the chain', () => {
     const strange = await pay({ [someone()]: 2n }, 'unknown');
     const other = await pay({ [someone()]: 3n }, 'other');
     const released = await pay({ [someone()]: 4n }, 'released');
+    const planned = await pay({ [someone()]: 5n }, 'planned');
+    // What was on the wire before it was planned again is still ours.
+    await pay({ [someone()]: 6n }, 'again');
     await look();
     const foreign = (await alerts()).filter((alert) => alert.startsWith('chain_foreign_payment'));
-    expect(foreign).toEqual([strange, other, released].map((id) => `chain_foreign_payment batch ${id}`).sort());
+    expect(foreign).toEqual(
+      [strange, other, released, planned].map((id) => `chain_foreign_payment batch ${id}`).sort(),
+    );
     // It began in the middle: what was minted before is missing, and is seen to be.
     expect(await alerts()).toContain('chain_supply_differs chain 31337');
     await t.db.transaction((tx) => forgetIndex(tx, chain.settings));

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { planBatches } from '../../../src/features/rewards/distribution/plan-batches.ts';
 import { startRun } from '../../../src/features/rewards/distribution/start-run.ts';
 import type { ChainSettings } from '../../../src/platform/chain-settings.ts';
 import { runJob } from '../../../src/platform/jobs.ts';
@@ -268,6 +269,45 @@ describe.skipIf(chainMissing !== null)('payments in operators’ hands', () => {
         expect(await outcome(as('owner', name)({ runId, reason }))).toBe('not_found');
       }
       await expect(as('owner', 'getDistribution')({ runId })).rejects.toMatchObject({ code: 'not_found' });
+    });
+  });
+
+  describe('what goes out in a day without a second person', () => {
+    const above = { approvalAboveMicro: 4_000_000n };
+    beforeEach(async () => {
+      await t.stop();
+      t = await servicesWith(above);
+    });
+    const states = async () =>
+      (await as('finance', 'listDistributions')({})).runs.map(({ state, approvedBy }) => `${state} ${approvedBy}`);
+
+    it('stays below the limit in how many runs one person ever plans', async () => {
+      await payees(2, () => [2n * dotm], 'first');
+      await plannedRun();
+      await payees(1, () => [dotm], 'second');
+      const { report } = await as('finance', 'planDistribution')({ dryRun: true });
+      expect(report).toMatchObject({ recipients: 1, needsApproval: true });
+      const later = await plannedRun();
+      expect((await as('finance', 'getDistribution')({ runId: later })).run.state).toBe('awaiting_approval');
+      // What a person has approved, or nobody has been paid, does not count; nor does another day.
+      await as('finance', 'rejectDistribution')({ runId: later, reason });
+      await drain(t, topics, { forSeconds: 60 });
+      await t.advance(86_400);
+      await plannedRun();
+      await drain(t, topics, { forSeconds: 120 });
+      expect(await states()).toEqual(['done policy', 'rejected null', 'done policy']);
+    });
+
+    it('stays below the limit also where runs are planned at the same time and share the members between them', async () => {
+      await payees(16, () => [dotm]);
+      const runs = await Promise.all(
+        Array.from({ length: 4 }, () => startRun(t, { key: crypto.randomUUID(), requestedBy: 'op-finance' })),
+      );
+      await Promise.all(runs.map(({ id }) => planBatches(t, id)));
+      const { rows } = await t.db.query<{ micro: bigint }>(
+        `select coalesce(sum(total_micro), 0)::bigint as micro from distribution_run where approved_by = 'policy'`,
+      );
+      expect(rows[0]?.micro).toBeLessThanOrEqual(above.approvalAboveMicro);
     });
   });
 

@@ -56,6 +56,21 @@ describe.skipIf(chainMissing !== null)('a payment that', () => {
     await expectToEndWell();
   });
 
+  it('the node has forgotten and whose key has no ether left is told to operators, and is sent when it has some again', async () => {
+    await tick();
+    const key = await world.chain.signer.address();
+    await world.chain.rpc('anvil_dropAllTransactions');
+    await world.chain.rpc('anvil_setBalance', [key, '0x1']);
+    world.pass(stuckSeconds + 1);
+    await tick();
+    const open = () => world.services.db.query<{ kind: string }>('select kind from alert where resolved_at is null');
+    expect((await open()).rows).toEqual([{ kind: 'distribution_unsendable' }]);
+    await world.chain.rpc('anvil_setBalance', [key, '0xde0b6b3a7640000']);
+    await tick();
+    expect((await open()).rows).toEqual([]);
+    await expectToEndWell();
+  });
+
   it('offers too little gets a successor with its nonce and better fees, which is stored before it is sent', async () => {
     await tick();
     await setGas(20n);
@@ -183,5 +198,37 @@ describe.skipIf(chainMissing !== null)('a payment that', () => {
     );
     expect(rows).toEqual([{ nonces: 2n, transactions: 2n }]);
     await expectToEndWell();
+  });
+});
+
+describe.skipIf(chainMissing !== null)('a batch that takes more gas than CHAIN_GAS_PER_ENTRY says', () => {
+  let world: PayoutWorld;
+  beforeEach(async () => {
+    world = await payoutWorld({ gasPerEntry: 1_000, confirmations: 2 });
+  });
+  afterEach(() => world.stop());
+
+  it.each([
+    ['whoever signs the nonce of a dead worker', 'died'],
+    ['a successor with better fees', 'dear'],
+  ] as const)('gets as much as the node has counted, also from %s', async (_, how) => {
+    const { services, chain } = world;
+    const payees = await seedPayees(services.db, 30, { chainId: chain.settings.chainId, now: services.clock.now() });
+    const runId = (await planRun(services, 'day')).id;
+    if (how === 'died') {
+      const mortal = mortalProcess(services, (step) => step.includes('before rewardSigner.signTransaction'));
+      await expect(advance(mortal.begin('round'), runId)).rejects.toThrow('died');
+    } else {
+      await advance(services, runId);
+      await chain.rpc('anvil_setNextBlockBaseFeePerGas', ['0x4a817c800']);
+      await chain.mine();
+      world.pass(stuckSeconds + 1);
+    }
+    await advance(services, runId);
+    await chain.mine(2);
+    expect(await advance(services, runId)).toMatchObject({ state: 'done' });
+    const [batch] = await batchesOfRun(services.db, runId);
+    expect(batch).toMatchObject({ state: 'confirmed', generation: 0 });
+    await expectAllPaidOnce(services.db, chain, payees);
   });
 });

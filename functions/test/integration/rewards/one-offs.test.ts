@@ -5,6 +5,7 @@ import { verifyLedger } from '../../../src/store/ledger.ts';
 import {
   booksOf,
   letPass,
+  pay,
   settle,
   shop,
   shopper,
@@ -83,6 +84,58 @@ describe('a reward that comes once', () => {
     expect(await kindsOf(eve)).toContain('founding_member pending 100');
     await ada.buy('global_data_10gb');
     expect(await kindsOf(ada)).not.toContain('founding_member pending 100');
+  });
+
+  it('stays with who has paid for another order, when the one that brought it is refunded', async () => {
+    const ada = shopper(t);
+    const first = await ada.buy('global_data_10gb');
+    await ada.buy('global_data_10gb');
+    await giveBack(first);
+    expect(await kindsOf(ada)).toEqual([
+      'founding_member pending 100',
+      'founding_member reversed 0',
+      'purchase pending 2.066',
+      'purchase reversed 0',
+    ]);
+    await letPass(t, 15 * day);
+    await vest();
+    const newMember = (await ada.call('getRewards', {})).rewards.find(({ kind }) => kind === 'new_member');
+    const second = await ada.buy('global_data_10gb');
+    await letPass(t, 15 * day);
+    await vest();
+    await giveBack(newMember!.orderId);
+    expect(await kindsOf(ada)).toContain('new_member vested 1');
+    expect((await ada.call('getRewards', {})).rewards).toContainEqual(
+      expect.objectContaining({ kind: 'new_member', orderId: second }),
+    );
+  });
+
+  it('that was in use when it was taken back does not come again to another account, and to its own pays off the note', async () => {
+    const ada = shopper(t);
+    const first = await ada.buy('global_data_10gb');
+    await letPass(t, 15 * day);
+    await vest();
+    const { checkoutUrl } = await ada.call('startCheckout', {
+      items: [{ productId: 'global_data_10gb' }],
+      currency: 'USD',
+      credit: { unit: 'USD', amount: '20.00' },
+    });
+    await pay(checkoutUrl);
+    await settle(t, 30);
+    await giveBack(first);
+    expect(await ada.call('getRewards', {})).toMatchObject({ note: { amount: '20.000000000000000000' } });
+    const again = shopper(t, 'again');
+    t.people.put({ uid: again.uid, email: ada.email.replace('@', '+again@') });
+    await again.buy('global_data_10gb');
+    expect(await kindsOf(again)).toEqual(['purchase pending 2.066']);
+    await ada.buy('global_data_10gb');
+    expect(await kindsOf(ada)).toContain('founding_member pending 100');
+    await letPass(t, 15 * day);
+    await vest();
+    expect(await ada.call('getRewards', {})).toMatchObject({
+      note: { amount: '0.000000000000000000' },
+      vested: { amount: '82.066000000000000000' },
+    });
   });
 
   it('waits for a verified address, and comes when it is', async () => {

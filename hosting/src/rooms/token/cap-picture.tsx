@@ -1,6 +1,8 @@
 import { fromDecimal, toMoney, type Money } from '../../../../functions/src/shared/money.ts';
+import type { RewardStatement } from '../../../../functions/src/shared/proofs/statement.ts';
 import { formatTokens } from '../../format/money.ts';
 import { useText } from '../../i18n/text.ts';
+import { divideCap } from './cap-parts.ts';
 
 /** Thousandths of the whole, so that a share can be drawn without floats of wei. */
 function thousandths(part: bigint, whole: bigint): number {
@@ -8,12 +10,11 @@ function thousandths(part: bigint, whole: bigint): number {
 }
 
 /** How much of the cap exists, how much is promised, and what is left: one bar, with its words for whoever can't see it. */
-export function CapPicture(props: { supply: Money; cap: Money; owedWei: string | null }) {
+export function CapPicture(props: { supply: Money; cap: Money; statement: RewardStatement | null }) {
   const t = useText();
   const supply = fromDecimal('DOTM', props.supply.amount);
   const cap = fromDecimal('DOTM', props.cap.amount);
-  const owed = BigInt(props.owedWei ?? 0);
-  const left = cap - supply - owed;
+  const { owed, left } = divideCap(supply, cap, props.statement);
   const percent = new Intl.NumberFormat(t.locale, { style: 'percent', maximumFractionDigits: 2 }).format(
     Number((supply * 1_000_000n) / (cap > 0n ? cap : 1n)) / 1_000_000,
   );

@@ -72,11 +72,7 @@ function Supply({ token }: { token: TokenView }) {
           </dd>
         </div>
       </dl>
-      <CapPicture
-        supply={reading.supply}
-        cap={reading.cap}
-        owedWei={statement === null ? null : statement.statement.totals.owed}
-      />
+      <CapPicture supply={reading.supply} cap={reading.cap} statement={statement?.statement ?? null} />
       <p className="soft small">
         {t('token.readAt', {
           block: reading.blockNumber.toLocaleString(t.locale),

@@ -2,7 +2,7 @@ import { disputeClosed, disputeOpened } from '../../../domain/ledger/templates.t
 import { raiseAlert } from '../../../platform/alerts.ts';
 import type { Services } from '../../../platform/container.ts';
 import type { Tx } from '../../../platform/db.ts';
-import { subtract } from '../../../shared/money.ts';
+import { minor } from '../../../shared/money.ts';
 import { findDispute, saveDispute, saveTaxOfDispute } from '../../../store/disputes.ts';
 import { post } from '../../../store/ledger.ts';
 import { touchMember } from '../../../store/members.ts';
@@ -68,9 +68,7 @@ async function openDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): P
 
 /** The bank gave the member the money back: the rewards go the way of the money. Gives the part of it that was tax. */
 async function loseDispute(tx: Tx, order: Order, dispute: Dispute, now: Date): Promise<Order['tax']> {
-  // A refund may have been under way when the bank took the money, too: more than was paid is not this order's.
-  const left = subtract(order.total, order.refunded);
-  const tax = await recordReturn(tx, order, dispute.amount < left ? dispute.amount : left, now);
+  const tax = await recordReturn(tx, order, minor(order.currency, dispute.amount), now);
   await saveTaxOfDispute(tx, dispute.id, tax);
   await reverseRewards(tx, order, now);
   const evidence = evidenceOf(order, dispute);

@@ -19,7 +19,7 @@ import {
 } from '../../../store/orders.ts';
 import { findPlanChange } from '../../../store/plan-changes.ts';
 import type { Invoice, InvoiceLine } from '../../../vendors/payments/port.ts';
-import { fetchInvoice, settleInvoice, type InvoiceTruth } from '../settle-invoice.ts';
+import { fetchInvoice, settleInvoice, taxCollected, type InvoiceTruth } from '../settle-invoice.ts';
 import { ignored, type EventHandler } from './event.ts';
 import { notBooked } from './not-booked.ts';
 
@@ -60,7 +60,7 @@ async function bookRenewal(tx: Tx, services: Services, event: ReceivedEvent, tru
     currency: invoice.currency,
     catalogVersion: first.catalogVersion,
     // What was collected, which the first price need not be: credit changes it from period to period.
-    total: subtract(invoice.amountPaid, invoice.tax),
+    total: subtract(invoice.amountPaid, taxCollected(invoice)),
     createdAt: now,
     expiresAt: now,
     discount: first.renewalDiscount,

@@ -1,6 +1,7 @@
 import { raiseAlert, resolveAlert } from '../../../platform/alerts.ts';
 import type { Services } from '../../../platform/container.ts';
-import { recordSent, transactionsUnderWay, type ChainTransaction } from '../../../store/chain-transactions.ts';
+import { recordSent, transactionsUnderWay, type SignedTransaction } from '../../../store/chain-transactions.ts';
+import type { SendOutcome } from '../../../vendors/chain/port.ts';
 import type { OpenChain } from './open-chain.ts';
 
 /**
@@ -12,28 +13,34 @@ export async function broadcastTransactions(services: Services, chain: OpenChain
   const underWay = await transactionsUnderWay(services.db, chain.settings.chainId);
   const newest = underWay.filter((each, index) => underWay[index - 1]?.batchId !== each.batchId);
   for (const transaction of newest) {
-    if (transaction.sentAt === null && !(await send(services, chain, transaction))) return;
+    if (transaction.sentAt !== null || transaction.signed === null) continue;
+    const outcome = await sendSigned(services, chain, transaction.batchId, transaction.signed);
+    if (wontHave(outcome)) return;
   }
 }
 
-/** Sends one transaction. False when the node won't have it: operators are told, and it is tried again. */
-async function send(
+function wontHave(outcome: SendOutcome): outcome is 'no_funds' | 'refused' {
+  return outcome === 'no_funds' || outcome === 'refused';
+}
+
+/** Sends one transaction and notes it. When the node won't have it, operators are told, and it counts as not sent. */
+export async function sendSigned(
   services: Services,
   { port, settings }: OpenChain,
-  { signed, batchId }: ChainTransaction,
-): Promise<boolean> {
-  if (signed === null) return true;
+  batchId: bigint,
+  signed: SignedTransaction,
+): Promise<SendOutcome> {
   const now = services.clock.now();
   const subject = `chain_${settings.chainId}`;
   const outcome = await port.sendRaw(signed.raw);
-  if (outcome === 'no_funds' || outcome === 'refused') {
+  if (wontHave(outcome)) {
     const why =
       outcome === 'no_funds' ? 'its key has no ether left for gas' : 'the node refuses the transaction as it is';
     const message = `Batch ${batchId} and those behind it can't be sent: ${why}.`;
     await raiseAlert(services.db, { kind: 'distribution_unsendable', subject, message }, now);
-    return false;
+    return outcome;
   }
   await resolveAlert(services.db, 'distribution_unsendable', subject, now);
   await recordSent(services.db, signed.hash, now);
-  return true;
+  return outcome;
 }

@@ -33,8 +33,8 @@ export async function checkRun(
 }
 
 /**
- * Looks at all that could make this batch fail, and tries it on the chain without sending it. Gives the gas that it takes, or null when
- * something stands against it: operators are told then, and nothing may be signed. Throws `vendor.unavailable`.
+ * Looks at all that could make this batch fail, and tries it on the chain without sending it. False when something
+ * stands against it: operators are told then, and nothing may be signed. Throws `vendor.unavailable`.
  */
 export async function checkBatch(
   services: Services,
@@ -42,7 +42,7 @@ export async function checkBatch(
   view: ChainView,
   run: DistributionRun,
   batch: DistributionBatch,
-): Promise<bigint | null> {
+): Promise<boolean> {
   const amounts = {
     runMicro: run.totalMicro,
     nextMicro: batch.totalMicro,
@@ -51,10 +51,9 @@ export async function checkBatch(
   };
   const checks = await checkState(services, chain, view, amounts);
   // Only where all else is well: what the contract says then is news.
-  const tried = checks.every(({ ok }) => ok) ? await tryBatch(services, chain, view, batch) : null;
-  if (tried) checks.push(tried.check);
+  if (checks.every(({ ok }) => ok)) checks.push(await tryBatch(services, chain, view, batch));
   await report(services, run.id, checks);
-  return tried?.gas ?? null;
+  return checks.every(({ ok }) => ok);
 }
 
 async function underWay(services: Services, { settings }: OpenChain): Promise<bigint> {
@@ -109,22 +108,17 @@ async function tryBatch(
   chain: OpenChain,
   view: ChainView,
   batch: DistributionBatch,
-): Promise<{ check: RunCheck; gas: bigint | null }> {
+): Promise<RunCheck> {
   const from = await (await services.rewardSigner()).address();
   try {
-    const gas = await chain.port.estimateGas({
-      from,
-      to: batch.distributor,
-      data: distributeCall(batch.id, batch.words),
-    });
-    return { check: check('call', true, ''), gas };
+    await chain.port.estimateGas({ from, to: batch.distributor, data: distributeCall(batch.id, batch.words) });
+    return check('call', true, '');
   } catch (error) {
     if (!(error instanceof CallReverted)) throw error;
     // Somebody has used this number, perhaps before we began to look: what they paid decides what becomes of the batch.
     if (error.reason === 'BatchAlreadyPaid')
       await settleFrom(services, chain, view, chain.settings.startBlock, [batch.id]);
-    const said = `batch ${batch.id} would be refused: ${error.reason}`;
-    return { check: check('call', false, said), gas: null };
+    return check('call', false, `batch ${batch.id} would be refused: ${error.reason}`);
   }
 }
 

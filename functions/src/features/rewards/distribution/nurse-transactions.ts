@@ -3,12 +3,12 @@ import { raiseAlert } from '../../../platform/alerts.ts';
 import type { Services } from '../../../platform/container.ts';
 import {
   recordReplanned,
-  recordSent,
   storeReplacement,
   transactionsUnderWay,
   type ChainTransaction,
 } from '../../../store/chain-transactions.ts';
 import { lockBatch, recordConflict } from '../../../store/distribution-batches.ts';
+import { sendSigned } from './broadcast-transactions.ts';
 import type { ChainView, OpenChain } from './open-chain.ts';
 import { settleFrom } from './settle-batches.ts';
 import { signOne } from './sign-batches.ts';
@@ -90,8 +90,7 @@ async function push(
   const offersEnough = newest.signed.maxFeeWei >= view.baseFeeWei + newest.signed.tipWei;
   const isForgotten = !(await chain.port.isKnown(newest.signed.hash));
   if (isForgotten && offersEnough) {
-    const outcome = await chain.port.sendRaw(newest.signed.raw);
-    await recordSent(services.db, newest.signed.hash, services.clock.now());
+    const outcome = await sendSigned(services, chain, newest.batchId, newest.signed);
     // An earlier attempt is in its way and offers more than this one raised it by.
     if (outcome !== 'underpriced') return;
   }

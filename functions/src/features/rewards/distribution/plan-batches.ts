@@ -8,6 +8,7 @@ import { lockNextPayees, readPayees } from '../../../store/distribution-payees.t
 import {
   finishRun,
   lockRun,
+  unapprovedMicroOfDay,
   recordPlanned,
   recordRunPlanned,
   type DistributionRun,
@@ -108,10 +109,14 @@ async function writeBatch(
   await holdForBatch(tx, id, shares, now);
 }
 
-/** Everybody was looked at: the run goes out, waits for an operator, or has nothing to pay. */
+/**
+ * Everybody was looked at: the run goes out, waits for an operator, or has nothing to pay. What goes out by itself counts for the whole
+ * day: many small runs need a second person as one large run does.
+ */
 async function endPlanning(tx: Tx, run: DistributionRun, terms: Terms, now: Date): Promise<void> {
   const isEmpty = run.batches === 0;
-  const approved = !isEmpty && run.totalMicro <= terms.approvalAboveMicro;
+  const others = await unapprovedMicroOfDay(tx, { chainId: run.chainId, at: run.createdAt, except: run.id });
+  const approved = !isEmpty && run.totalMicro + others <= terms.approvalAboveMicro;
   await recordRunPlanned(tx, run.id, approved, now);
   if (isEmpty) return finishRun(tx, run.id, { state: 'done', note: 'nobody was to be paid' }, now);
   if (approved) return;

@@ -6,6 +6,7 @@ import { toMoney } from '../../../shared/money.ts';
 import { shortAddress } from '../../../shared/short-address.ts';
 import { readWaiting, type WaitingPart } from '../../../store/distribution-payees.ts';
 import { readLargestEntries, readPayable, type Payable } from '../../../store/distribution-views.ts';
+import { unapprovedMicroOfDay } from '../../../store/distributions.ts';
 import { chainOfRewards } from '../chain-of-rewards.ts';
 import { checkRun } from './check-run.ts';
 import { formatEther, formatGwei } from './ether-words.ts';
@@ -35,13 +36,14 @@ export async function reportDistribution(services: Services): Promise<Distributi
   const payableScope = { ...scope, barred, ceilingMicro: asked.ceilingMicro };
   const payable = await readPayable(db, payableScope);
   const largest = await readLargestEntries(db, payableScope, largestShown);
+  const unapproved = await unapprovedMicroOfDay(db, { chainId: settings.chainId, at: scope.now });
   const batches = Math.ceil(payable.recipients / entriesPerBatch(settings.gasPerEntry));
   return {
     at: scope.now.toISOString(),
     recipients: payable.recipients,
     batches,
     total: microToMoney(payable.totalMicro),
-    needsApproval: payable.totalMicro > settings.approvalAboveMicro,
+    needsApproval: payable.totalMicro + unapproved > settings.approvalAboveMicro,
     largest: largest.map(({ address, micro }) => ({ wallet: shortAddress(address), amount: microToMoney(micro) })),
     waiting: waitingOf(await readWaiting(db, scope), payable),
     gas: gasOf(payable.recipients, batches, settings, asked.baseFeeWei),

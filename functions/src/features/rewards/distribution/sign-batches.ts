@@ -16,6 +16,7 @@ import {
 import { findBatch, lockBatch, nextPlanned, type DistributionBatch } from '../../../store/distribution-batches.ts';
 import { lockRun, type DistributionRun } from '../../../store/distributions.ts';
 import { distributeCall, hashOfRaw } from '../../../vendors/chain/contracts.ts';
+import { CallReverted, type Call, type ChainPort } from '../../../vendors/chain/port.ts';
 import type { ChainSigner } from '../../../vendors/chain/signer.ts';
 import { checkBatch } from './check-run.ts';
 import type { ChainView, OpenChain } from './open-chain.ts';
@@ -41,10 +42,9 @@ export async function signBatches(
   while ((await noncesUnderWay(services.db, place)).length < mostUnderWay) {
     const batch = await nextPlanned(services.db, run.id);
     if (!batch) return;
-    const gas = await checkBatch(services, chain, view, run, batch);
-    if (gas === null) return;
+    if (!(await checkBatch(services, chain, view, run, batch))) return;
     if (!(await takeNonce(services, chain, place, batch))) return;
-    await finishUnsigned(services, chain, view, signer, gas);
+    await finishUnsigned(services, chain, view, signer);
   }
 }
 
@@ -87,7 +87,6 @@ async function finishUnsigned(
   chain: OpenChain,
   view: ChainView,
   signer: ChainSigner,
-  estimate?: bigint,
 ): Promise<void> {
   const fees = feesAt(view.baseFeeWei, chain.settings.maxFeeWei);
   if (fees === null) return;
@@ -98,7 +97,7 @@ async function finishUnsigned(
       await services.db.transaction((tx) => replan(tx, open));
       continue;
     }
-    const signed = await signOne(services, chain, signer, open, fees, estimate);
+    const signed = await signOne(services, chain, signer, open, fees);
     if (signed) await storeFirstSigned(services.db, open, signed);
   }
 }
@@ -108,24 +107,33 @@ async function replan(tx: Tx, open: ChainTransaction): Promise<void> {
   if (batch?.state === 'signed' && batch.generation === open.generation) await recordReplanned(tx, batch.id);
 }
 
-/** Signs the payment of a batch with the nonce that it has. Null when the batch is gone. Nothing is stored or sent. */
+/**
+ * Signs the payment of a batch with the nonce that it has. Null when the batch is gone. Nothing is stored or sent. The node is asked each
+ * time what gas it takes: a worker that finishes what another began, and a successor with better fees, must not run out of it.
+ */
 export async function signOne(
   services: Services,
-  { settings }: OpenChain,
+  { settings, port }: OpenChain,
   signer: ChainSigner,
   of: Pick<ChainTransaction, 'batchId' | 'nonce'>,
   fees: Fees,
-  estimate = 0n,
 ): Promise<SignedTransaction | null> {
   const batch = await findBatch(services.db, of.batchId);
   if (!batch) return null;
-  const raw = await signer.signTransaction({
-    chainId: settings.chainId,
-    nonce: of.nonce,
-    to: batch.distributor,
-    data: distributeCall(batch.id, batch.words),
-    gasLimit: gasLimitOf(batch.entries, settings.gasPerEntry, estimate),
-    ...fees,
-  });
+  const { chainId, gasPerEntry } = settings;
+  const call = { to: batch.distributor, data: distributeCall(batch.id, batch.words) };
+  const estimate = await estimateOrNothing(port, { ...call, from: await signer.address() });
+  const gasLimit = gasLimitOf(batch.entries, gasPerEntry, estimate);
+  const raw = await signer.signTransaction({ chainId, nonce: of.nonce, ...call, gasLimit, ...fees });
   return { hash: hashOfRaw(raw), raw, ...fees };
+}
+
+/** Where the contract refuses for now (paused, paid a moment ago) there is nothing to count: the nonce must get its bytes all the same. */
+async function estimateOrNothing(port: ChainPort, call: Call): Promise<bigint> {
+  try {
+    return await port.estimateGas(call);
+  } catch (error) {
+    if (error instanceof CallReverted) return 0n;
+    throw error;
+  }
 }
