@@ -150,6 +150,12 @@ export const topics = {
     load: async () => (await import('./features/projections/project-voice.ts')).projectVoice,
     maxAttempts,
   },
+  'voice.welcome': {
+    // It asks nobody outside: the voice worker, which loads an SDK, is not needed for it.
+    queue: 'projection',
+    load: async () => (await import('./features/voice/prepare-welcome.ts')).prepareWelcome,
+    maxAttempts,
+  },
   'voice.make': {
     queue: 'voice',
     load: async () => (await import('./features/voice/make-clip.ts')).makeClip,

@@ -14,7 +14,7 @@ journey(
   'every room that a visitor enters is accessible and fits a narrow phone',
   { screen: 'phone', language: 'fr', context: narrow },
   async (visitor) => {
-    for (const path of ['/', '/plans', '/sign-in', '/sign-up', '/no-such-room']) {
+    for (const path of ['/', '/plans', '/dotm', '/sign-in', '/sign-up', '/no-such-room']) {
       await visitor.goto(path);
       await checkRoom(visitor, path);
     }
@@ -49,12 +49,33 @@ journey(
 );
 
 journey(
+  'the player is accessible and fits a narrow phone: as an offer, as a bar over a room, and open with its text',
+  { screen: 'phone', language: 'fr', context: narrow },
+  async (visitor) => {
+    const { page, say } = visitor;
+    await join(visitor, '/esim');
+    const offer = page.getByTestId('voice-card').getByRole('button', { name: say('voice.play') });
+    await offer.waitFor();
+    await checkRoom(visitor, '/esim, a message is offered');
+    await offer.press('Enter');
+    const bar = page.getByTestId('voice-dock');
+    await bar.waitFor();
+    await shows(() => isNow(bar.getByRole('button').first(), ':focus'), true);
+    await bar.and(page.locator('[data-phase="playing"]')).waitFor();
+    await checkRoom(visitor, '/esim, a message plays');
+    await bar.getByRole('link').click();
+    await page.getByTestId('voice-player').getByText(say('voice.text')).click();
+    await checkRoom(visitor, '/messages, with the text');
+  },
+);
+
+journey(
   'the operators’ room is accessible and fits a narrow phone',
   { screen: 'phone', language: 'en', context: narrow },
   async (visitor) => {
     const { page, say } = visitor;
     await signInAsOperator(visitor);
-    for (const part of ['alerts', 'differences', 'members', 'voices', 'catalogue']) {
+    for (const part of ['alerts', 'differences', 'members', 'voices', 'payments', 'catalogue']) {
       await page.getByRole('radio', { name: say(`operations.part.${part}`) }).check();
       await checkRoom(visitor, `/operations, ${part}`);
     }

@@ -61,6 +61,8 @@ export interface Clip {
   take: number;
   /** The recording that is heard; null until there is one. */
   readyTake: number | null;
+  /** Which of its jobs makes it: one of an earlier round has nothing to do any more. */
+  round: number;
   attempts: number;
   reservedCredits: number;
   reservedDay: string | null;
@@ -88,6 +90,7 @@ interface ClipRow {
   state: Clip['state'];
   take: number;
   ready_take: number | null;
+  round: number;
   attempts: number;
   reserved_credits: number;
   reserved_day: string | null;
@@ -102,7 +105,7 @@ interface ClipRow {
   made_at: Date | null;
 }
 
-const columns = `key, kind, language, voice, voice_id, message_id, segment, text_version, text, state, take, ready_take, attempts,
+const columns = `key, kind, language, voice, voice_id, message_id, segment, text_version, text, state, take, ready_take, round, attempts,
   reserved_credits, reserved_day::text as reserved_day, asked_at, credits, seconds, bytes, starts_ms, ends_ms, error, wanted_at, made_at`;
 
 function toClip(row: ClipRow): Clip {
@@ -123,6 +126,7 @@ function toClip(row: ClipRow): Clip {
     state: row.state,
     take: row.take,
     readyTake: row.ready_take,
+    round: row.round,
     attempts: row.attempts,
     reservedCredits: row.reserved_credits,
     reservedDay: row.reserved_day,
@@ -225,7 +229,7 @@ export async function queueClips(
   const texts = new Map(clips.map(({ key, kind, text }) => [key, kind === 'greeting' ? text : null]));
   const jobs = rows.map(({ key, round }) => ({
     key: `${key}:${String(round)}`,
-    payload: { key, text: texts.get(key) ?? null },
+    payload: { key, round, text: texts.get(key) ?? null },
   }));
   if (jobs.length > 0) await addJobs(tx, { queue: 'voice', topic: 'voice.make' }, jobs, now);
 }

@@ -129,7 +129,8 @@ export function toListened(progress: readonly Progress[]): Listened[] {
 }
 
 /**
- * Keeps a report. What was heard stays heard, whatever comes late or twice. Returns whether the message counts as heard now, and whether
+ * Keeps a report. What was heard stays heard, whatever comes late or twice. Sentences of an older text don't count for a newer one, and a
+ * report of an older text changes nothing once a newer one was listened to. Returns whether the message counts as heard now, and whether
  * it did not before.
  */
 export async function recordReport(
@@ -143,7 +144,9 @@ export async function recordReport(
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
      on conflict (member_id, message_id) do update set text_version = excluded.text_version, language = excluded.language,
        voice = excluded.voice, segment = excluded.segment, offset_ms = excluded.offset_ms, updated_at = excluded.updated_at,
-       heard = array(select distinct each from unnest(p.heard || excluded.heard) as each order by each)
+       heard = case when p.text_version < excluded.text_version then excluded.heard
+         else array(select distinct each from unnest(p.heard || excluded.heard) as each order by each) end
+       where p.text_version <= excluded.text_version
      returning heard, completed_at`,
     [
       memberId,
@@ -158,7 +161,8 @@ export async function recordReport(
     ],
   );
   const row = rows[0];
-  if (!row || row.completed_at !== null) return { completed: row !== undefined, isNew: false };
+  if (!row) return { completed: await wasCompleted(tx, memberId, report.messageId), isNew: false };
+  if (row.completed_at !== null) return { completed: true, isNew: false };
   const completed = isHeard(report.language, report.messageId, row.heard);
   if (completed) {
     await tx.query('update voice_progress set completed_at = $3 where member_id = $1 and message_id = $2', [
@@ -168,6 +172,14 @@ export async function recordReport(
     ]);
   }
   return { completed, isNew: completed };
+}
+
+async function wasCompleted(tx: Tx, memberId: string, messageId: MessageId): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'select 1 from voice_progress where member_id = $1 and message_id = $2 and completed_at is not null',
+    [memberId, messageId],
+  );
+  return rowCount !== 0;
 }
 
 /** Languages that members listened to since a moment, those of most members first. */

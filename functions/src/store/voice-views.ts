@@ -56,15 +56,14 @@ export async function prepareMessage(
     voice,
     direction: directionOf(language),
     textVersion: textsOf(language).version,
-    // What failed is only shown: nobody waits for it.
-    ready: parts.every(({ clip }) => isHeardNow(clip) || clip?.state === 'failed'),
+    ready: parts.every(({ clip }) => isSettled(clip)),
     segments,
     position: viewPosition(own, segments),
     heard: own?.heard ?? [],
     more: new IntlMessageFormat(textsOf(language).more, language).format({ count: waiting }) as string,
     waiting,
   };
-  return { message, listener, missing: parts.flatMap(({ wanted, clip }) => (isHeardNow(clip) ? [] : [wanted])) };
+  return { message, listener, missing: parts.flatMap(({ wanted, clip }) => (isSettled(clip) ? [] : [wanted])) };
 }
 
 async function chooseParts(
@@ -93,6 +92,11 @@ async function chooseParts(
 
 function isHeardNow(clip: Clip | undefined): clip is Clip & { readyTake: number; seconds: number } {
   return clip !== undefined && clip.readyTake !== null && clip.seconds !== null;
+}
+
+/** What failed is only shown: nobody waits for it. */
+function isSettled(clip: Clip | undefined): boolean {
+  return isHeardNow(clip) || clip?.state === 'failed';
 }
 
 function viewSegment({ index, kind, text, personal }: Segment, clip: Clip | undefined): VoiceSegment {

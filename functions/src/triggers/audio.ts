@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { onRequest, type HttpsFunction } from 'firebase-functions/https';
 import { services } from '../platform/container.ts';
@@ -25,9 +26,12 @@ export const voiceAudio: HttpsFunction = onRequest(
             ifNoneMatch: req.header('if-none-match'),
             bearerToken: /^Bearer (\S+)$/i.exec(req.header('authorization') ?? '')?.[1],
           });
+          if (open === null || req.method === 'HEAD') return void res.status(status).set(headers).end();
+          const sound = open();
+          // Whether it can be read must be known before the headers say that it is.
+          await once(sound, 'readable');
           res.status(status).set(headers);
-          if (open === null || req.method === 'HEAD') res.end();
-          else await pipeline(open(), res);
+          await pipeline(sound, res);
         } catch (error) {
           // Who went away while it was read hears nothing any more; nor does who has half of it already.
           if (res.headersSent) return void res.destroy();

@@ -15,6 +15,8 @@ const ROOT = path.resolve(import.meta.dirname, '../../..');
 /** The official Storage emulator, for one test file. */
 export interface TestStorage {
   readonly files: Files;
+  /** What leads a deployed function to the same files. */
+  readonly settings: Readonly<Record<'STORAGE_EMULATOR_HOST' | 'VOICE_BUCKET', string>>;
   stop(): Promise<void>;
 }
 
@@ -35,9 +37,11 @@ export async function startStorage(): Promise<TestStorage> {
     throw error;
   }
   const apiEndpoint = `http://127.0.0.1:${String(port)}`;
+  // A bucket of its own for each file, as the emulator makes one for whoever asks.
+  const bucket = `voice-${String(port)}`;
   return {
-    // A bucket of its own for each file, as the emulator makes one for whoever asks.
-    files: openFiles({ bucket: `voice-${String(port)}`, apiEndpoint, projectId: 'demo-dotm' }),
+    files: openFiles({ bucket, apiEndpoint, projectId: 'demo-dotm' }),
+    settings: { STORAGE_EMULATOR_HOST: apiEndpoint, VOICE_BUCKET: bucket },
     stop: () => ended(emulator).then(() => rm(folder, { recursive: true, force: true })),
   };
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import type { VoiceMessage } from '../../../functions/src/shared/api/voice.ts';
 import { useText } from '../i18n/text.ts';
@@ -35,6 +35,12 @@ function Dock(props: { studio: Studio }) {
   const current = useCurrentMessage().data;
   const [later, setLater] = useState(() => keptAnswer(laterKey));
   const { message } = state;
+  const isOpen = message !== null && (state.started || state.phase !== 'paused' || state.failure !== null);
+  // The button that was pressed gives way to the bar: the keyboard goes on there, once.
+  const wasPressed = useRef(false);
+  useEffect(() => {
+    if (isOpen) wasPressed.current = false;
+  }, [isOpen]);
 
   useEffect(() => {
     if (current) studio.desk.receive(current);
@@ -51,15 +57,15 @@ function Dock(props: { studio: Studio }) {
   }, [studio, t]);
 
   if (pathname === room) return null;
-  if (message && state.started) return <Bar studio={studio} message={message} />;
+  if (isOpen) return <Bar studio={studio} message={message} takesFocus={wasPressed.current} />;
   const isNew = current?.state === 'new' && current.messageId !== later && quietPlaces.includes(pathname);
   if (!isNew) return null;
   return (
     <Card
       message={current}
       onPlay={() => {
-        studio.player.show(current);
-        studio.player.play();
+        wasPressed.current = true;
+        studio.desk.open(current, true);
       }}
       onLater={() => {
         keepAnswer(laterKey, current.messageId);
@@ -69,32 +75,46 @@ function Dock(props: { studio: Studio }) {
   );
 }
 
-function Bar(props: { studio: Studio; message: VoiceMessage }) {
+function Bar(props: { studio: Studio; message: VoiceMessage; takesFocus: boolean }) {
   const t = useText();
   const { studio, message } = props;
   const { player } = studio;
   const state = usePlayerState(studio);
+  const id = useId();
   const wants = state.phase === 'playing' || state.phase === 'loading' || state.phase === 'waiting';
+  const asks = state.phase === 'asking';
   const title = t(`voice.titles.${message.messageId}`);
   const status = statusText(state, t);
+  const deed = asks
+    ? 'voice.saverPlay'
+    : wants
+      ? 'voice.pause'
+      : state.phase === 'ended'
+        ? 'voice.again'
+        : 'voice.play';
   return (
     <section className="voice-dock" aria-label={t('voice.player')} data-testid="voice-dock" data-phase={state.phase}>
       <button
         type="button"
         className="voice-button voice-dock-play"
-        aria-label={t(wants ? 'voice.pause' : state.phase === 'ended' ? 'voice.again' : 'voice.play')}
-        onClick={() => player.toggle()}
+        aria-label={t(deed)}
+        aria-describedby={status === null ? undefined : id}
+        autoFocus={props.takesFocus}
+        onClick={() => (asks ? player.play(true) : player.toggle())}
       >
         <Glyph name={wants ? 'pause' : state.phase === 'ended' ? 'again' : 'play'} />
       </button>
       <Link to={room} className="voice-dock-text">
         <strong>{title}</strong>
-        <span
-          lang={status === null ? message.language : undefined}
-          dir={status === null ? message.direction : undefined}
-        >
-          {status ?? message.segments[state.segment]?.text}
-        </span>
+        {status === null ? (
+          <span lang={message.language} dir={message.direction}>
+            {message.segments[state.segment]?.text}
+          </span>
+        ) : (
+          <span className="voice-dock-status" id={id}>
+            {status}
+          </span>
+        )}
       </Link>
       <button type="button" className="icon-button" aria-label={t('voice.close')} onClick={() => player.close()}>
         <Glyph name="close" size={20} />

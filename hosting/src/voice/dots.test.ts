@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columnsOf, settleLevels } from './dots.ts';
+import { columnsOf, rowCount, settleLevels } from './dots.ts';
 
 test('silence is flat, and sound stands in the middle', () => {
   expect(columnsOf(new Uint8Array(256), 20).every((level) => level === 0)).toBe(true);
@@ -25,4 +25,8 @@ test('levels rise at once and fall to nothing', () => {
   expect(levels).toEqual([0.8]);
   for (let frame = 0; frame < 90; frame += 1) levels = settleLevels(levels, [0]);
   expect(levels[0]).toBeLessThan(0.01);
+});
+
+test('the rows lie around the middle, and none is cut off', () => {
+  expect([1, 104, 117, 130, 156].map(rowCount)).toEqual([1, 7, 9, 9, 11]);
 });

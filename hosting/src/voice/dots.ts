@@ -41,11 +41,17 @@ export function columnCount(width: number): number {
   return Math.max(1, Math.floor(width / pitch));
 }
 
+/** How many rows of dots fit whole: an odd number, so that one lies in the middle. */
+export function rowCount(height: number): number {
+  const rows = Math.floor(height / pitch);
+  return Math.max(1, rows % 2 === 0 ? rows - 1 : rows);
+}
+
 /** Draws a field of dots that swell where there is sound. At silence it is an even grid of small dots. */
 export function drawDots(canvas: DotCanvas, levels: readonly number[]): void {
   const { context, width, height } = canvas;
   context.clearRect(0, 0, width, height);
-  const rows = Math.max(1, Math.floor(height / pitch) | 1);
+  const rows = rowCount(height);
   const middle = (rows - 1) / 2;
   const left = (width - (levels.length - 1) * pitch) / 2;
   const top = height / 2 - middle * pitch;

@@ -110,3 +110,27 @@ test('a live update brings the missing clip to who waits for it', async () => {
   await clock.pass(50);
   expect(heardNow()).toBe('Hi Ada!');
 });
+
+test('who closes the player finds a message again in the room, whatever they had asked for before', async () => {
+  const { desk, calls, player } = makeDesk();
+  desk.ask(arabic);
+  calls[0]?.answer(fakeMessage({ language: 'ar' }));
+  await settle();
+  player.close();
+  desk.offer(fakeMessage({ language: 'ar' }));
+  expect(player.getState().message?.language).toBe('ar');
+});
+
+test('a message that is opened without asking is looked after, and what was asked for before is forgotten', async () => {
+  const { desk, calls, clock, player, heardNow } = makeDesk();
+  desk.ask({ ...english, messageId: 'tip-esims' });
+  calls[0]?.answer(fakeMessage({ messageId: 'tip-esims' }));
+  await settle();
+  desk.open(fakeMessage({ missing: [0] }), true);
+  await clock.pass(1100);
+  expect(calls[1]?.wish).toEqual(english);
+  calls[1]?.answer(fakeMessage({}));
+  await clock.pass(50);
+  expect(player.getState().message?.messageId).toBe('welcome');
+  expect(heardNow()).toBe('Hi Ada!');
+});

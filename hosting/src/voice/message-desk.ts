@@ -74,11 +74,20 @@ export class MessageDesk {
     if (open && isSameWish(open, message)) this.show(message);
   }
 
-  /** Opens a message that nobody asked for, where none is open. */
+  /** Opens a message that nobody asked for, where none is open and none is on its way. */
   offer(message: VoiceMessage): void {
-    if (message.ready) this.world.keep(message);
-    if (this.world.player.getState().message === null && this.state.wish === null) this.show(message);
+    if (this.world.player.getState().message === null && !this.state.busy) this.open(message);
     else this.receive(message);
+  }
+
+  /** Opens a message that is there already, in the place of whatever was asked for. `play`: has to be called in a tap. */
+  open(message: VoiceMessage, play = false): void {
+    if (message.ready) this.world.keep(message);
+    if (play) this.world.player.unlock();
+    this.playsWhenThere = play;
+    this.looks = 0;
+    this.set({ wish: null, busy: false, error: null });
+    this.show(message);
   }
 
   /** Asks once more for what is open: a clip was missing, or the last attempt failed. Answers whether it came. */

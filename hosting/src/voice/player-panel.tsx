@@ -5,13 +5,13 @@ import { Button } from '../ui/button.tsx';
 import { Segmented } from '../ui/field.tsx';
 import { Caption, Transcript } from './caption.tsx';
 import { Glyph } from './glyph.tsx';
-import { bytesOf, lengthOfMessage, secondsInto } from './message.ts';
+import { lengthOfMessage, secondsInto } from './message.ts';
 import { followKeys } from './player-keys.ts';
 import { rates } from './player-state.ts';
 import { SoundPicture } from './sound-picture.tsx';
 import type { Studio } from './studio.ts';
 import { useAtPlace, usePlayerState } from './use-studio.ts';
-import { clockOf, megabytesOf, placeText, statusText } from './voice-words.ts';
+import { clockOf, placeText, statusText } from './voice-words.ts';
 
 /** The big player: picture, caption, controls, and the text to read. `after` stands below the controls. */
 export function PlayerPanel(props: { studio: Studio; after?: ReactNode }) {
@@ -158,9 +158,9 @@ function Status(props: { studio: Studio }) {
   const offersRetry = state.failure !== null;
   return (
     <div className="voice-status" role="status" data-testid="voice-status">
-      {state.phase === 'asking' && state.message ? (
+      {state.phase === 'asking' ? (
         <>
-          <p>{t('voice.saver', { size: megabytesOf(bytesOf(state.message), t.locale) })}</p>
+          <p>{text}</p>
           <Button size="small" onClick={() => player.play(true)}>
             {t('voice.saverPlay')}
           </Button>

@@ -6,7 +6,8 @@ import type { Report } from './report-outbox.ts';
 
 /**
  * idle: there is no message. paused: it waits for the listener. asking: it would cost data on a device that saves it. loading: the clip is
- * on its way to this device. waiting: the clip is being made. playing: it sounds. ended: its last word was said.
+ * on its way to this device. waiting: the clip is being made, or there will be none and its text is to be read. playing: it sounds. ended: its
+ * last word was said.
  */
 export type Phase = 'idle' | 'paused' | 'asking' | 'loading' | 'waiting' | 'playing' | 'ended';
 

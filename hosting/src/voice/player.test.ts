@@ -200,6 +200,34 @@ test('a clip that is being made is waited for in silence and sounds as soon as i
   expect(heardNow()).toBe('Four five.');
 });
 
+test('a sentence that could not be recorded is shown as text for as long as it would be said, counts as heard then, and the message goes on', async () => {
+  const { player, clock, heardNow, reports } = makeRig();
+  player.show(fakeMessage({ unrecorded: [1] }));
+  player.play();
+  await clock.pass(2500);
+  expect(player.getState()).toMatchObject({ phase: 'waiting', segment: 1 });
+  expect(heardNow()).toBe(null);
+  player.show(fakeMessage({ unrecorded: [1], heard: [0] }));
+  await clock.pass(1000);
+  expect(heardNow()).toBe('Four five.');
+  await clock.pass(7000);
+  expect(player.getState().phase).toBe('ended');
+  expect(reports.at(-1)?.report.heard).toEqual([0, 1, 2, 3]);
+});
+
+test('a message that ends with a sentence that could not be recorded comes to its end', async () => {
+  const { player, clock } = makeRig();
+  player.show(fakeMessage({ unrecorded: [0, 1, 2, 3] }));
+  player.play();
+  await clock.pass(1000);
+  player.pause();
+  await clock.pass(10_000);
+  expect(player.getState()).toMatchObject({ phase: 'paused', segment: 1 });
+  player.play();
+  await clock.pass(10_000);
+  expect(player.getState().phase).toBe('ended');
+});
+
 test('who pauses while a clip is being made is not surprised by it', async () => {
   const { player, clock, heardNow } = makeRig();
   player.show(fakeMessage({ missing: [0, 1, 2, 3] }));
@@ -358,6 +386,16 @@ test('a device that saves data is asked first, fetches nothing ahead, and plays 
   other.player.play();
   await other.clock.pass(100);
   expect(other.heardNow()).toBe('Hi Ada!');
+});
+
+test('a device that saves data plays what it has without a question, though a sentence could not be recorded', async () => {
+  const { player, clock, world, heardNow } = makeRig();
+  world.savesData = true;
+  world.keptAll = true;
+  player.show(fakeMessage({ unrecorded: [2] }));
+  player.play();
+  await clock.pass(100);
+  expect(heardNow()).toBe('Hi Ada!');
 });
 
 test('a headset that is unplugged pauses the message', async () => {

@@ -41,7 +41,9 @@ export class Player extends SoundPath {
     this.sounded.heard.include(message.heard);
     this.set({ message: { ...message, segments }, heard: this.sounded.heard.segments });
     const { phase, failure } = this.state;
-    if (phase === 'waiting' || failure === 'missing') this.go(this.place());
+    // Who reads a sentence that has no recording is not put back to its beginning.
+    const isOver = phase === 'waiting' && (segments[index]?.audio || message.ready !== held.ready);
+    if (isOver || failure === 'missing') this.go(this.place());
     else if (this.sounding) this.prepareNext();
   }
 
@@ -84,7 +86,8 @@ export class Player extends SoundPath {
     const turn = ++this.turn;
     const audios = message.segments.slice(from).map((segment) => segment.audio);
     const made = audios.filter((audio) => audio !== null);
-    const kept = made.length === audios.length && (await this.world.clips.areKept(made));
+    // What could not be recorded costs no data.
+    const kept = (message.ready || made.length === audios.length) && (await this.world.clips.areKept(made));
     if (turn !== this.turn) return;
     if (kept) this.begin();
     else this.set({ phase: 'asking' });

@@ -115,3 +115,19 @@ test('reports about two messages do not mix', async () => {
     ['tip-esims', [3]],
   ]);
 });
+
+test('two tabs share what is kept: neither wipes out what the other has noted', async () => {
+  const rig = makeOutbox();
+  rig.failing = new Error('no network');
+  const [one, other] = [rig.open(), rig.open()];
+  one.add(report({ heard: [1] }), true);
+  other.add(report({ messageId: 'tip-esims', heard: [2] }), true);
+  other.add(report({ heard: [3] }), true);
+  await rig.clock.pass(10);
+  const last = rig.open();
+  expect(last.pending('welcome', 1)?.heard).toEqual([1, 3]);
+  expect(last.pending('tip-esims', 1)?.heard).toEqual([2]);
+  rig.failing = null;
+  await rig.clock.pass(60_000);
+  expect(rig.kept).toBe(undefined);
+});

@@ -33,15 +33,24 @@ const retryMs = 20_000;
 const reportsSchema = z.array(reportSchema);
 
 /** One report that says what two said: the later place, and everything that was heard. */
-export function mergeReports(held: Report | undefined, later: Report): Report {
-  if (!held) return later;
+export function mergeReports(held: Report, later: Report): Report {
   const heard = [...new Set([...held.heard, ...later.heard])].sort((one, other) => one - other);
   return { ...later, heard };
 }
 
+function areOfSameMessage(one: Report, other: Report): boolean {
+  return one.messageId === other.messageId && one.textVersion === other.textVersion;
+}
+
+/** Whether who has been told the first has nothing more to learn from the second. */
+function covers(told: Report, held: Report): boolean {
+  return areOfSameMessage(told, held) && held.heard.every((segment) => told.heard.includes(segment));
+}
+
 /**
  * Keeps reports on this device until the server has confirmed them: a closed tab, a flight or a crash loses none. There is one per message,
- * and it says all that earlier ones said, so that their order and number do not matter.
+ * and it says all that earlier ones said, so that their order and number do not matter. Tabs share what is kept, and none wipes out what
+ * another has noted.
  */
 export class ReportOutbox {
   private readonly world: ReportWorld;
@@ -52,15 +61,17 @@ export class ReportOutbox {
 
   constructor(world: ReportWorld) {
     this.world = world;
-    this.reports = reportsSchema.safeParse(world.read()).data ?? [];
+    this.reports = this.kept();
     if (this.reports.length > 0) this.plan(0);
   }
 
   /** Notes a report; `urgent` sends it without waiting for company. */
   add(report: Report, urgent: boolean): void {
-    const same = (held: Report) => held.messageId === report.messageId && held.textVersion === report.textVersion;
-    this.reports = [...this.reports.filter((held) => !same(held)), mergeReports(this.reports.find(same), report)];
-    this.world.keep(this.reports);
+    const same = (held: Report) => areOfSameMessage(held, report);
+    const earlier = [...this.kept(), ...this.reports].filter(same);
+    const merged = [...earlier, report].reduce((held, later) => mergeReports(held, later));
+    this.reports = [...this.reports.filter((held) => !same(held)), merged];
+    this.keep();
     this.plan(urgent ? 0 : Math.max(0, this.lastSentAt + spacingMs - this.world.now()));
   }
 
@@ -104,6 +115,18 @@ export class ReportOutbox {
   /** Forgets a report, unless it has grown while it was on its way. */
   private done(sent: Report): void {
     this.reports = this.reports.filter((held) => held !== sent);
-    this.world.keep(this.reports.length === 0 ? undefined : this.reports);
+    this.keep(sent);
+  }
+
+  private kept(): Report[] {
+    return reportsSchema.safeParse(this.world.read()).data ?? [];
+  }
+
+  private keep(sent?: Report): void {
+    const ofOthers = this.kept().filter(
+      (held) => !this.reports.some((own) => areOfSameMessage(own, held)) && !(sent && covers(sent, held)),
+    );
+    const all = [...ofOthers, ...this.reports];
+    this.world.keep(all.length === 0 ? undefined : all);
   }
 }

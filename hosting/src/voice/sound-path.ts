@@ -136,7 +136,9 @@ export abstract class SoundPath {
     }
     if (!audio) {
       this.decks.forEach((deck) => linger && deck.stop());
-      return this.set({ phase: 'waiting' });
+      this.set({ phase: 'waiting' });
+      if (this.state.message?.ready) this.showUnrecorded();
+      return;
     }
     const ready = [this.back(), this.front].find((deck) => deck.clipId === audio.id);
     if (ready) return void this.start(ready, turn);
@@ -144,6 +146,22 @@ export abstract class SoundPath {
     if (linger) this.otherTimer = this.world.setTimer(() => old.stop(), lingerMs);
     this.set({ phase: 'loading' });
     void this.fetchAndStart(audio, turn);
+  }
+
+  /**
+   * A sentence that could not be recorded stands there as text for as long as it would be said. Then it counts as heard, or a recording that
+   * failed would keep every later message from the member, and the message goes on.
+   */
+  protected showUnrecorded(): void {
+    const current = this.current();
+    if (!current) return;
+    const ms = (Math.max(0, lengthOf(current) - this.restAt) / this.state.rate) * 1000;
+    this.otherTimer = this.world.setTimer(() => {
+      this.sounded.heard.include([this.state.segment]);
+      this.set({ heard: this.sounded.heard.segments });
+      this.advance();
+    }, ms);
+    this.prepareNext();
   }
 
   protected back(): Deck {
@@ -266,16 +284,12 @@ export abstract class SoundPath {
     }
   }
 
-  /** The last word of a segment has been said, or is about to be. */
+  /** The last word of a segment has been said, or is about to be; or the time to read one without a recording is over. */
   protected advance(): void {
-    const { message, segment, rate } = this.state;
+    const { message, segment } = this.state;
     const current = this.current();
     if (!message || !current) return;
-    // Below zero where the browser was late: what is measured is the silence that is heard.
-    const endsAtMs = this.world.now() + this.leftMs();
-    this.dueAtMs = endsAtMs;
-    this.sounded.note(lengthOf(current), rate, Math.max(endsAtMs, this.world.now()));
-    this.set({ heard: this.sounded.heard.segments });
+    if (this.sounding) this.noteEnd(current);
     if (segment < message.segments.length - 1) {
       this.go({ segment: segment + 1, seconds: 0 });
       return this.report(false);
@@ -288,5 +302,13 @@ export abstract class SoundPath {
     this.dueAtMs = null;
     this.set({ phase: 'ended' });
     this.report(true);
+  }
+
+  private noteEnd(current: VoiceSegment): void {
+    // Below zero where the browser was late: what is measured is the silence that is heard.
+    const endsAtMs = this.world.now() + this.leftMs();
+    this.dueAtMs = endsAtMs;
+    this.sounded.note(lengthOf(current), this.state.rate, Math.max(endsAtMs, this.world.now()));
+    this.set({ heard: this.sounded.heard.segments });
   }
 }

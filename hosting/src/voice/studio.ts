@@ -12,6 +12,7 @@ import { mayKeepVoice } from './forget-voice.ts';
 import { keepMessage, keptMessage } from './kept-messages.ts';
 import { MessageDesk } from './message-desk.ts';
 import type { ClipAudio } from './message.ts';
+import { noteChoice, notePlace } from './note-current.ts';
 import { Player } from './player.ts';
 import { rates } from './player-state.ts';
 import { ReportOutbox } from './report-outbox.ts';
@@ -103,6 +104,7 @@ function makeStudio(uid: string, queries: QueryClient): Studio {
     read: () => keptAnswer(keptReports),
     keep: (reports) => keep(keptReports, reports),
     onAnswer: (report, answer) => {
+      notePlace(queries, report);
       if (!answer.completed) return;
       void queries.invalidateQueries({ queryKey: voiceKeys.history });
       const current = queries.getQueryData<VoiceMessage>(voiceKeys.current);
@@ -131,7 +133,11 @@ function makeStudio(uid: string, queries: QueryClient): Studio {
   );
   const desk = new MessageDesk({
     player,
-    generate: async (wish) => (await call('generateMessage', wish)).message,
+    generate: async (wish) => {
+      const { message } = await call('generateMessage', wish);
+      noteChoice(queries, message);
+      return message;
+    },
     passes: (error) => error instanceof ApiError && error.code === 'client.network',
     kept: keptMessage,
     keep: (message) => void keepMessage(message),

@@ -153,11 +153,13 @@ export function fakeMessage(change: {
   voice?: VoiceName;
   sentences?: readonly string[];
   missing?: readonly number[];
+  /** Segments that could not be recorded: nothing is made for them any more. */
+  unrecorded?: readonly number[];
   messageId?: VoiceMessage['messageId'];
   position?: VoiceMessage['position'];
   heard?: number[];
 }): VoiceMessage {
-  const { language = 'en', voice = 'BuddyFriend', messageId = 'welcome', missing = [] } = change;
+  const { language = 'en', voice = 'BuddyFriend', messageId = 'welcome', missing = [], unrecorded = [] } = change;
   const sentences = change.sentences ?? ['Hi Ada!', 'One two three.', 'Four five.', 'Six seven eight nine.'];
   return {
     messageId,
@@ -172,7 +174,7 @@ export function fakeMessage(change: {
       const seconds = text.split(' ').length;
       const letters = Array.from(text).length;
       const times = Array.from({ length: letters + 1 }, (_, letter) => (letter * seconds) / letters);
-      const made = !missing.includes(index);
+      const made = !missing.includes(index) && !unrecorded.includes(index);
       const audio = { id: idOf(language, voice, text), url: `/clips/${text}`, personal: index === 0 };
       return {
         index,

@@ -1,6 +1,7 @@
 import type { VoiceMessage } from '../../../functions/src/shared/api/voice.ts';
 import type { VoiceLanguageCode } from '../../../functions/src/shared/voice.ts';
 import type { Text } from '../i18n/text.ts';
+import { bytesOf } from './message.ts';
 import type { PlayerState } from './player-state.ts';
 
 /** A length as "1:05". */
@@ -17,10 +18,10 @@ export function languageName(language: VoiceLanguageCode, locale: string): strin
 /** What a listener has to know beyond what they hear; null when all is well. */
 export function statusText({ phase, failure, message }: PlayerState, t: Text): string | null {
   if (failure !== null) return t(`voice.failure.${failure}`);
-  if (phase === 'waiting') return t('voice.making');
+  if (phase === 'asking' && message) return t('voice.saver', { size: megabytesOf(bytesOf(message), t.locale) });
+  if (phase === 'waiting') return t(message?.ready ? 'voice.unrecorded' : 'voice.making');
   if (phase === 'loading') return t('voice.loading');
-  const index = message?.segments.findIndex((segment) => segment.audio === null) ?? -1;
-  return index >= 0 && phase === 'paused' ? t('voice.willBeMade') : null;
+  return phase === 'paused' && message?.ready === false ? t('voice.willBeMade') : null;
 }
 
 /** Megabytes with one decimal, as the reader writes them; never "0". */

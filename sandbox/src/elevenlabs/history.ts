@@ -50,9 +50,11 @@ export function historyApi(core: Core): Hono {
     const voiceId = query('voice_id');
     const after = Number(query('date_after_unix') ?? 0);
     const size = Math.min(maxPage, Number(query('page_size') ?? 100));
-    const found = core.store
+    const all = core.store
       .list<HistoryItem>(kind, voiceId === undefined ? {} : { voiceId }, { order: 'desc' })
       .filter(({ modelId, dateUnix }) => (query('model_id') ?? modelId) === modelId && dateUnix >= after);
+    const start = query('start_after_history_item_id');
+    const found = all.slice(start === undefined ? 0 : all.findIndex(({ id }) => id === start) + 1);
     const page = found.slice(0, size);
     return c.json({
       history: page.map(view),

@@ -19,9 +19,10 @@ import {
 } from '../../store/voice-clips.ts';
 import { dayOf, reserveCredits, secondsToNextDay, settleCredits } from '../../store/voice-days.ts';
 import { touchListeners } from '../../store/voice-listening.ts';
-import { VoiceError, type VoiceFailure } from '../../vendors/voice/errors.ts';
+import { VoiceError } from '../../vendors/voice/errors.ts';
 import type { Recording, Utterance } from '../../vendors/voice/port.ts';
 import { factsOf, findRecording, saveRecording } from './recordings.ts';
+import { accountSubject, troubles } from './troubles.ts';
 
 /** A clip that is being made, with its text and what is held of the budget for it. */
 interface Making {
@@ -40,12 +41,13 @@ export const makeClip: JobHandler = async (services, job) => {
   const found = await findMade(services, making).catch((error: unknown) =>
     handleFailure(services, job, making, error, 'looking'),
   );
-  const made =
-    found ??
-    (await record(services, job, making).catch((error: unknown) =>
-      handleFailure(services, job, making, error, 'making'),
-    ));
-  if (made) await finish(services, job, making, made);
+  if (found) return finish(services, job, making, found);
+  const fresh = making.clip.askedAt === null ? making : await beginAnew(services, job, making);
+  if (!fresh) return;
+  const made = await record(services, job, fresh).catch((error: unknown) =>
+    handleFailure(services, job, fresh, error, 'making'),
+  );
+  if (made) await finish(services, job, fresh, made);
 };
 
 interface Result {
@@ -64,7 +66,13 @@ async function begin(services: Services, job: Job): Promise<Making | null> {
   const outcome = await db.transaction(async (tx): Promise<Making | 'over' | 'no budget'> => {
     const clip = await lockClip(tx, key);
     const said = clip?.text ?? job.payload['text'];
-    if (!clip || clip.state === 'ready' || clip.state === 'purged' || typeof said !== 'string') {
+    if (
+      !clip ||
+      !isForThis(job, clip) ||
+      clip.state === 'ready' ||
+      clip.state === 'purged' ||
+      typeof said !== 'string'
+    ) {
       await endJob(tx, job);
       return 'over';
     }
@@ -89,6 +97,11 @@ async function begin(services: Services, job: Job): Promise<Making | null> {
   return outcome === 'over' ? null : outcome;
 }
 
+/** Two jobs for one clip would both pay: after a purge, or a failure that an operator had repeated, only the last one counts. */
+function isForThis(job: Job, clip: Clip): boolean {
+  return job.payload['round'] === clip.round;
+}
+
 function utteranceOf({ clip, text }: Making): Utterance {
   const { settings } = voiceOf(clip.voice);
   return { text, voiceId: clip.voiceId, settings, speech: speechOf(clip.language) };
@@ -106,16 +119,25 @@ async function findMade(services: Services, making: Making): Promise<Result | nu
   return recording && keep(services, making, recording, true);
 }
 
+/**
+ * Asked before, and neither Storage nor the history knows of it: it may have been paid for, and is lost. What is asked now is held like
+ * any other, so that a vendor who fails again and again can't be paid beyond the budget.
+ */
+async function beginAnew(services: Services, job: Job, { clip }: Making): Promise<Making | null> {
+  const { key, reservedDay: day, reservedCredits: credits } = clip;
+  await services.db.transaction(async (tx) => {
+    await settleCredits(tx, { day, credits }, { lost: credits });
+    await markWanted(tx, key);
+    await job.renew(tx);
+  });
+  return begin(services, job);
+}
+
 async function record(services: Services, job: Job, making: Making): Promise<Result> {
-  const { clip } = making;
   const voice = await services.voice();
   // Right before the vendor is asked: from here on a process that dies may have paid.
   await services.db.transaction(async (tx) => {
-    if (clip.askedAt !== null) {
-      // Asked before, and neither Storage nor the history knows of it: it may have been paid for, and is lost.
-      await settleCredits(tx, { day: clip.reservedDay, credits: 0 }, { lost: clip.reservedCredits });
-    }
-    await markAsked(tx, clip.key, services.clock.now());
+    await markAsked(tx, making.clip.key, services.clock.now());
     await job.renew(tx);
   });
   return keep(services, making, await voice.speak(utteranceOf(making)), false);
@@ -131,7 +153,7 @@ async function keep(
   const { model } = speechOf(clip.language);
   const about = { model, voiceId: clip.voiceId, language: clip.language, textVersion: String(clip.textVersion) };
   const { isOurs, ...made } = await saveRecording(await services.files(), clip, recording, facts, about);
-  // Another worker's, whose claim had ended: both were paid, one is of use.
+  // What is there is another worker's, whose claim had ended: both were paid, one is of use.
   return { made, spent: made.credits, lost: isOurs ? 0 : facts.credits, recovered };
 }
 
@@ -155,17 +177,6 @@ async function endJob(tx: Tx, job: Job): Promise<void> {
   if (job.payload['text'] !== undefined) await job.remember(tx, { text: null });
   await job.finish(tx);
 }
-
-/** What makes the account useless until somebody mends it, by the alert that says so and how long to wait before looking again. */
-const troubles: Partial<Record<VoiceFailure, { alert: string; seconds: number; mend: string }>> = {
-  key: { alert: 'voice_key', seconds: 300, mend: 'Set ELEVENLABS_API_KEY to a key that may make speech.' },
-  quota: { alert: 'voice_quota', seconds: 1_800, mend: 'Raise the quota of the account, or wait for its next month.' },
-  voice: {
-    alert: 'voice_missing',
-    seconds: 1_800,
-    mend: 'Add the voice to the account, or name another in VOICE_IDS.',
-  },
-};
 
 /**
  * Decides by the kind of failure. What may have been made is left as it is, for the next attempt to look for; so is what an attempt that
@@ -208,7 +219,7 @@ async function fail(tx: Tx, job: Job, clip: Clip, error: VoiceError, now: Date):
 }
 
 function troubleSubject(alert: string, clip: Clip): string {
-  return alert === 'voice_missing' ? clip.voice : 'elevenlabs';
+  return alert === 'voice_missing' ? clip.voice : accountSubject;
 }
 
 /** A clip that waited for somebody to mend the account was made: it is mended. */
@@ -222,7 +233,7 @@ async function mend(tx: Tx, job: Job, now: Date): Promise<void> {
 /** Runs when `voice.make` gives up: the clip has failed, and what was held for it may have been paid. */
 export async function giveUpClip(tx: Tx, services: Services, job: Job): Promise<void> {
   const clip = await lockClip(tx, String(job.payload['key']));
-  if (!clip || clip.state === 'ready') return;
+  if (!clip || !isForThis(job, clip) || clip.state === 'ready') return;
   if (clip.reservedDay !== null) {
     const lost = clip.askedAt === null ? 0 : clip.reservedCredits;
     await settleCredits(tx, { day: clip.reservedDay, credits: clip.reservedCredits }, { lost });

@@ -1,4 +1,5 @@
-import type { Files } from '../../platform/files.ts';
+import { randomUUID } from 'node:crypto';
+import type { FileFacts, Files } from '../../platform/files.ts';
 import type { MadeClip } from '../../store/voice-clips.ts';
 import type { Recording } from '../../vendors/voice/port.ts';
 
@@ -38,18 +39,24 @@ export async function saveRecording(
   about: Record<string, string>,
 ): Promise<MadeClip & { isOurs: boolean }> {
   const path = pathOf(at.key, at.take);
-  const metadata = { ...about, facts: JSON.stringify(facts) };
+  // Tells our own write, whose answer was lost and which was sent again, from another's.
+  const write = randomUUID();
+  const metadata = { ...about, write, facts: JSON.stringify(facts) };
   if (await files.saveNew(path, recording.audio, { type: 'audio/mpeg', metadata })) {
     return { ...facts, take: at.take, bytes: recording.audio.length, isOurs: true };
   }
-  const saved = await findRecording(files, at.key, at.take);
+  const found = await files.look(path);
+  const saved = readFacts(found, at.take);
   if (saved === null) throw new Error(`${path} was there a moment ago`);
-  return { ...saved, isOurs: false };
+  return { ...saved, isOurs: found?.metadata['write'] === write };
 }
 
 /** Looks whether a recording was saved before, by an attempt that died behind it. */
 export async function findRecording(files: Files, key: string, take: number): Promise<MadeClip | null> {
-  const found = await files.look(pathOf(key, take));
+  return readFacts(await files.look(pathOf(key, take)), take);
+}
+
+function readFacts(found: FileFacts | null, take: number): MadeClip | null {
   const facts = found?.metadata['facts'];
   if (!found || facts === undefined) return null;
   return { ...(JSON.parse(facts) as Facts), take, bytes: found.bytes };

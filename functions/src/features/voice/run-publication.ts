@@ -5,7 +5,9 @@ import { TryLater, type Job, type JobHandler } from '../../platform/jobs.ts';
 import { queueClips, wantClips } from '../../store/voice-clips.ts';
 import { addRunClips, findRun, moveRun, readRunQueue, type VoiceRun } from '../../store/voice-runs.ts';
 import { VoiceError } from '../../vendors/voice/errors.ts';
+import type { AccountVoice } from '../../vendors/voice/port.ts';
 import { bodyClips } from './body-clips.ts';
+import { accountSubject, troubles } from './troubles.ts';
 
 /** A member's clip stands behind at most so many of a run, which are ready within a minute. */
 const maxQueued = 30;
@@ -49,12 +51,21 @@ async function checkVoices(services: Services, job: Job, run: VoiceRun): Promise
   return missing.length === 0;
 }
 
-async function readAccount(services: Services) {
+/** Waits without end for an account that somebody has to mend: what a run needs it for is told by an alert, not by its silence. */
+async function readAccount(services: Services): Promise<AccountVoice[]> {
+  const { db, clock } = services;
   try {
-    return await (await services.voice()).listVoices();
+    const voices = await (await services.voice()).listVoices();
+    await resolveAlert(db, 'voice_key', accountSubject, clock.now());
+    return voices;
   } catch (error) {
-    if (error instanceof VoiceError && error.kind === 'busy') throw new TryLater(error.message, 10);
-    throw error;
+    if (!(error instanceof VoiceError)) throw error;
+    if (error.kind === 'busy') throw new TryLater(error.message, 10);
+    const trouble = troubles[error.kind];
+    if (!trouble) throw error;
+    const message = `the voices of the account can't be read: ${error.message}. ${trouble.mend} The publication goes on then.`;
+    await raiseAlert(db, { kind: trouble.alert, subject: accountSubject, message }, clock.now());
+    throw new TryLater(error.message, trouble.seconds);
   }
 }
 

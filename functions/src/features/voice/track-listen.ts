@@ -1,4 +1,5 @@
 import { waitingMessages } from '../../domain/voice/next-message.ts';
+import { textsOf } from '../../domain/voice/texts.ts';
 import { CodedError } from '../../shared/errors.ts';
 import type { Handler } from '../../platform/operations.ts';
 import { currentMember, lockMember } from '../../store/members.ts';
@@ -19,11 +20,14 @@ export const trackListen: Handler<'trackListen'> = async ({ services, identity }
   const { db, clock } = services;
   const now = clock.now();
   const member = await currentMember(db, identity, now);
-  const { sentence, ...report } = input;
+  const { sentence, ...heard } = input;
+  // Nobody has heard a text that is not written yet.
+  const textVersion = Math.min(input.textVersion, textsOf(input.language).version);
+  const report = { ...heard, textVersion, segment: sentence };
   const completed = await db.transaction(async (tx) => {
     const { erasedAt } = await lockMember(tx, member.id);
     if (erasedAt !== null) throw new CodedError('account.erased', `member ${member.id} was erased`);
-    const recorded = await recordReport(tx, member.id, { ...report, segment: sentence }, now);
+    const recorded = await recordReport(tx, member.id, report, now);
     if (recorded.isNew) await touchListener(tx, member.id, await readListener(tx, member), now);
     else await planPosition(tx, member, now);
     return recorded.completed;

@@ -50,6 +50,8 @@ export const updateAccount = declareOperation({
   }),
   output: accountSchema,
   idempotent: false,
+  // A new name is a greeting to record, which costs money.
+  rateLimit: { calls: 30, windowSeconds: 3600 },
   summary: 'Changes name, language or currency of the signed-in member.',
   errors: ['account.erased'],
 });

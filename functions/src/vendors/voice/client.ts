@@ -3,14 +3,14 @@ import { voiceError } from './errors.ts';
 import type { Recording, Timing, Utterance, VoicePort } from './port.ts';
 import { ElevenLabsClient, type CharacterAlignmentResponseModel, type SpeechHistoryItemResponse } from './sdk.js';
 
-/** How to reach ElevenLabs. `timeoutMs` is 30 s unless set: a sentence takes a few. */
+/** How to reach ElevenLabs. `timeoutMs` is 30 s unless set, for a whole answer: a sentence takes a few. */
 export interface VoiceOptions {
   apiKey: string;
   apiBase: string;
   timeoutMs?: number;
 }
 
-/** As many as one page holds. More were not made in one voice between an attempt and the next. */
+/** What is looked for is nearly always among the last few; each comes with its times. */
 const historyPage = 100;
 
 /** Clocks differ: what was made a little before we think that we asked counts as ours as well. */
@@ -21,18 +21,34 @@ const clockSkewMs = 60_000;
  * itself, because a repetition is paid for once more.
  */
 export function createVoiceClient({ apiKey, apiBase, timeoutMs = 30_000 }: VoiceOptions): VoicePort {
-  const client = new ElevenLabsClient({ apiKey, baseUrl: apiBase, maxRetries: 0, timeoutInSeconds: timeoutMs / 1000 });
+  const client = new ElevenLabsClient({
+    apiKey,
+    baseUrl: apiBase,
+    maxRetries: 0,
+    timeoutInSeconds: timeoutMs / 1000,
+    fetch: (input, init) => fetchAlone(input, init, timeoutMs),
+  });
 
-  async function listMade({ text, voiceId, speech }: Utterance, since: Date): Promise<SpeechHistoryItemResponse[]> {
-    const { history } = await client.history.list({
+  async function findItem(
+    { text, voiceId, speech }: Utterance,
+    since: Date,
+  ): Promise<SpeechHistoryItemResponse | undefined> {
+    const asked = {
       pageSize: historyPage,
       voiceId,
       modelId: speech.model,
       dateAfterUnix: Math.floor((since.getTime() - clockSkewMs) / 1000),
       source: 'TTS',
-    });
-    // Asked for once more: an account whose filters are ignored must not give us another text.
-    return history.filter((item) => item.text === text && item.voiceId === voiceId && item.modelId === speech.model);
+    } as const;
+    for (let from: { startAfterHistoryItemId?: string } = {}; ;) {
+      const page = await client.history.list({ ...asked, ...from });
+      // Asked for once more: an account whose filters are ignored must not give us another text.
+      const item = page.history.find(
+        (each) => each.text === text && each.voiceId === voiceId && each.modelId === speech.model,
+      );
+      if (item || !page.hasMore || page.lastHistoryItemId === undefined) return item;
+      from = { startAfterHistoryItemId: page.lastHistoryItemId };
+    }
   }
 
   return {
@@ -63,7 +79,7 @@ export function createVoiceClient({ apiKey, apiBase, timeoutMs = 30_000 }: Voice
 
     findMade: (utterance, since) =>
       translated(async () => {
-        const [item] = await listMade(utterance, since);
+        const item = await findItem(utterance, since);
         return item ? await download(client, item) : null;
       }),
 
@@ -73,6 +89,21 @@ export function createVoiceClient({ apiKey, apiBase, timeoutMs = 30_000 }: Voice
         return voices.map(({ voiceId, name }) => ({ voiceId, name: name ?? '' }));
       }),
   };
+}
+
+/**
+ * A connection for each call: one that lay idle may have been closed by the other side, and a call that fails on it looks as if it had
+ * been made and paid for. The SDK's own limit ends with the first byte; ours holds for the whole answer.
+ */
+function fetchAlone(
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+  timeoutMs: number,
+): Promise<Response> {
+  const headers = new Headers(init?.headers);
+  headers.set('connection', 'close');
+  const signals = [AbortSignal.timeout(timeoutMs), ...(init?.signal ? [init.signal] : [])];
+  return fetch(input, { ...init, headers, signal: AbortSignal.any(signals) });
 }
 
 async function download(client: ElevenLabsClient, item: SpeechHistoryItemResponse): Promise<Recording> {

@@ -30,6 +30,7 @@ interface HistoryListRequest {
   modelId: string;
   dateAfterUnix: number;
   source: 'TTS';
+  startAfterHistoryItemId?: string;
 }
 
 interface HttpResponsePromise<T> extends Promise<T> {
@@ -37,7 +38,13 @@ interface HttpResponsePromise<T> extends Promise<T> {
 }
 
 export declare class ElevenLabsClient {
-  constructor(options: { apiKey: string; baseUrl: string; maxRetries: number; timeoutInSeconds: number });
+  constructor(options: {
+    apiKey: string;
+    baseUrl: string;
+    maxRetries: number;
+    timeoutInSeconds: number;
+    fetch: typeof fetch;
+  });
   textToSpeech: {
     convertWithTimestamps(
       voiceId: string,
@@ -45,7 +52,11 @@ export declare class ElevenLabsClient {
     ): HttpResponsePromise<{ audioBase64: string; alignment?: CharacterAlignmentResponseModel }>;
   };
   history: {
-    list(request: HistoryListRequest): Promise<{ history: SpeechHistoryItemResponse[] }>;
+    list(request: HistoryListRequest): Promise<{
+      history: SpeechHistoryItemResponse[];
+      hasMore: boolean;
+      lastHistoryItemId?: string;
+    }>;
     getAudio(historyItemId: string): Promise<ReadableStream<Uint8Array>>;
   };
   voices: { getAll(): Promise<{ voices: { voiceId: string; name?: string }[] }> };

@@ -217,6 +217,7 @@ describe('a worker that dies', () => {
       'account.set_up_carrier',
       'account.set_up_payments',
       'projection.member',
+      'voice.welcome',
     ]);
     await settle(t);
   });

@@ -5,7 +5,7 @@ import { speechOf } from '../../../src/domain/voice/languages.ts';
 import type { Services } from '../../../src/platform/container.ts';
 import { runJob } from '../../../src/platform/jobs.ts';
 import { pseudonymiseMember } from '../../../src/store/erasure.ts';
-import { clipOf, findClip, wantClips, type WantedClip } from '../../../src/store/voice-clips.ts';
+import { clipOf, findClip, purgeClips, wantClips, type WantedClip } from '../../../src/store/voice-clips.ts';
 import { listVoiceDays } from '../../../src/store/voice-days.ts';
 import { topics } from '../../../src/topics.ts';
 import { VoiceError } from '../../../src/vendors/voice/errors.ts';
@@ -158,6 +158,36 @@ test('a thousand requests for one clip at the same time pay once', async () => {
     await settled();
   });
   expect(change).toMatchObject({ paid: costOf(clip), spent: costOf(clip), lost: 0, clips: 1 });
+});
+
+test('a clip that is purged while it waits and wanted again at once is paid once, though both jobs are there', async () => {
+  const clip = sentence();
+  const change = await booked(async () => {
+    const first = await want(clip);
+    await t.db.transaction((tx) => purgeClips(tx, [clip.key], t.clock.now()));
+    const second = await want(clip);
+    expect(second).not.toBe(first);
+    await Promise.all([first, second].map((id) => runJob(t, only, id)));
+    await settled();
+  });
+  expect(change).toMatchObject({ paid: costOf(clip), spent: costOf(clip), lost: 0, reserved: 0, clips: 1 });
+});
+
+test('a recording whose write was sent again because its answer got lost counts as ours: nothing of it is lost', async () => {
+  const clip = sentence();
+  const repeating: Services = {
+    ...t,
+    files: async () => ({
+      ...t.storage,
+      async saveNew(...write) {
+        await t.storage.saveNew(...write);
+        // What Cloud Storage says to the second one; its emulator takes any.
+        return false;
+      },
+    }),
+  };
+  const change = await booked(async () => runJob(repeating, only, await want(clip)));
+  expect(change).toEqual({ reserved: 0, spent: costOf(clip), lost: 0, clips: 1, recovered: 0, paid: costOf(clip) });
 });
 
 describe('whichever step a process dies at', () => {
@@ -325,4 +355,32 @@ test('the budget of a day is never passed, however many work at once; what is mi
   await t.advance(86_400);
   await drain(frugal, only, { forSeconds: 60 });
   for (const { key } of clips) expect((await findClip(t.db, key))?.state).toBe('ready');
+});
+
+test('a vendor that breaks off again and again, and remembers nothing, is never asked beyond the budget', async () => {
+  const clip = sentence();
+  const cost = costOf(clip);
+  await t.advance(86_400 * 2);
+  let asked = 0;
+  const breaking: VoiceWorld = {
+    ...t,
+    policy: { ...t.policy, voice: { ...t.policy.voice, dailyCredits: cost * 3 } },
+    voice: async () => ({
+      ...t.port,
+      findMade: () => Promise.resolve(null),
+      speak: () => {
+        asked += 1;
+        return Promise.reject(new VoiceError('unavailable', 'gone'));
+      },
+    }),
+  };
+  const change = await booked(async () => {
+    await want(clip);
+    await drain(breaking, only, { forSeconds: 3_600 });
+  });
+  expect(asked).toBe(3);
+  expect(change).toMatchObject({ reserved: 0, lost: 3 * cost });
+  await t.advance(86_400);
+  await settled();
+  expect(await findClip(t.db, clip.key)).toMatchObject({ state: 'ready' });
 });

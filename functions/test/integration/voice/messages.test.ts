@@ -6,6 +6,7 @@ import { handlers } from '../../../src/handlers.ts';
 import { api } from '../../../src/shared/api/index.ts';
 import type { VoiceMessage } from '../../../src/shared/api/voice.ts';
 import { pseudonymiseMember } from '../../../src/store/erasure.ts';
+import { readListener, readProgress, recordReport } from '../../../src/store/voice-listening.ts';
 import { serveAudio, type AudioRequest } from '../../../src/features/voice/serve-audio.ts';
 import { topics } from '../../../src/topics.ts';
 import { need, shopper, type Shopper } from '../../support/shopping.ts';
@@ -159,8 +160,11 @@ test('a sentence that could not be recorded is shown, and nobody waits for it', 
     `update voice_clip set state = 'failed', error = 'tried by a test', ready_take = null, made_at = null
      where language = 'cs' and message_id = 'tip-bitchat' and segment = 2`,
   );
+  const revision = async () => (await readListener(t.db, { id: await who.memberId(), locale: 'en' })).revision;
+  const before = await revision();
   const { message } = await who.call('generateMessage', asked);
   expect(message.ready).toBe(true);
+  expect(await revision()).toBe(before);
   expect(message.segments.filter(({ audio }) => audio === null).map(({ index }) => index)).toEqual([2]);
 });
 
@@ -214,6 +218,41 @@ describe('the order of messages', () => {
     expect(await who.call('trackListen', { ...report, sentence: 0, heard: [] })).toMatchObject({ completed: true });
     await settled();
     expect(shown(who)).toMatchObject({ messageId: 'tip-rewards' });
+  });
+
+  test('sentences of an older text do not count for a newer one, late reports of it change nothing, and what was completed stays so', async () => {
+    const who = await named('Anna');
+    const memberId = await who.memberId();
+    const now = t.clock.now();
+    const version = (textVersion: number, heard: number[], segment = 1) =>
+      t.db.transaction((tx) =>
+        recordReport(
+          tx,
+          memberId,
+          {
+            ...{ messageId: 'welcome', language: 'en', voice: 'BuddyFriend', offsetMs: 0 },
+            ...{ textVersion, heard, segment },
+          },
+          now,
+        ),
+      );
+    const kept = async () => (await readProgress(t.db, memberId))[0];
+    expect(await version(1, [1, 2, 3])).toMatchObject({ completed: false });
+    expect(await version(2, [4, 5, 6], 6)).toMatchObject({ completed: false });
+    expect(await kept()).toMatchObject({ textVersion: 2, heard: [4, 5, 6], segment: 6 });
+    expect(await version(1, [1, 2, 3, 4, 5, 6], 2)).toEqual({ completed: false, isNew: false });
+    expect(await kept()).toMatchObject({ textVersion: 2, heard: [4, 5, 6], segment: 6 });
+    expect(await version(2, [1, 2, 3])).toEqual({ completed: true, isNew: true });
+    expect(await version(1, [], 2)).toEqual({ completed: true, isNew: false });
+    expect(await version(3, [1])).toEqual({ completed: true, isNew: false });
+  });
+
+  test('a version that no text has yet counts as the present one, however large', async () => {
+    const who = await named('Anna');
+    const textVersion = Number.MAX_SAFE_INTEGER;
+    const place = { messageId: 'welcome', language: 'en', voice: 'BuddyFriend', sentence: 1, offsetMs: 0 } as const;
+    expect(await who.call('trackListen', { ...place, textVersion, heard: [1] })).toMatchObject({ completed: false });
+    expect((await who.call('getMessageHistory', {})).messages).toMatchObject([{ textVersion: 1 }]);
   });
 
   test('many places in a few seconds are one projection', async () => {

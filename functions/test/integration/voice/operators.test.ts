@@ -3,6 +3,7 @@ import { creditsOf } from '../../../src/domain/voice/clip-key.ts';
 import { voiceProfiles } from '../../../src/domain/voice/voices.ts';
 import { bodyClips } from '../../../src/features/voice/body-clips.ts';
 import { runJob } from '../../../src/platform/jobs.ts';
+import { VoiceError } from '../../../src/vendors/voice/errors.ts';
 import type { Utterance } from '../../../src/vendors/voice/port.ts';
 import { findClip } from '../../../src/store/voice-clips.ts';
 import { topics } from '../../../src/topics.ts';
@@ -67,6 +68,27 @@ describe('publishing the texts', () => {
     expect(alerts).toContainEqual(expect.objectContaining({ kind: 'voice_missing', subject: 'CanadianRockstar' }));
     await t.set({ missingVoices: [] });
     expect(await t.paid()).toBe(0);
+  });
+
+  test('waits for a key that the vendor refuses, and says so at once', async () => {
+    const { id } = await boss.call('publishVoiceTexts', {});
+    const refusing = {
+      ...t,
+      voice: async () => ({ ...t.port, listVoices: () => Promise.reject(new VoiceError('key', 'no')) }),
+    };
+    await drain(refusing, { 'voice.run': topics['voice.run'] }, { forSeconds: 60 });
+    expect(await boss.call('getVoiceRun', { runId: id })).toMatchObject({ state: 'checking' });
+    const open = async () => (await boss.call('listAlerts', {})).alerts.map(({ kind }) => kind);
+    expect(await open()).toContain('voice_key');
+    await t.advance(300);
+    const { rows } = await t.db.query<{ id: string }>(
+      `select id from outbox where topic = 'voice.run' and state = 'pending' and attempts = 0`,
+    );
+    await runJob(t, spoken, need(rows[0]).id);
+    expect(await open()).not.toContain('voice_key');
+    expect(await boss.call('getVoiceRun', { runId: id })).toMatchObject({ state: 'running' });
+    await t.db.query(`delete from outbox where queue = 'voice'`);
+    await t.db.query('truncate voice_clip cascade');
   });
 
   test('records English and French in all voices, a member in between waits for few, and doing it again pays nothing', async () => {

@@ -19,6 +19,7 @@ import { topics } from '../../../src/topics.ts';
 import { sweepEverything } from '../../../src/triggers/sweep-everything.ts';
 import { mortalProcess, type Death } from '../../support/mortal.ts';
 import { call, need } from '../../support/shopping.ts';
+import { withoutVoice } from '../../support/without-voice.ts';
 import { remoteObject } from './remote.ts';
 
 const dieAt = process.env['DIE_AT'] ?? null;
@@ -55,8 +56,7 @@ const services: Services = {
   mail: () => deployed().mail(),
   chain: () => deployed().chain(),
   rewardSigner: () => deployed().rewardSigner(),
-  voice: () => deployed().voice(),
-  files: () => deployed().files(),
+  ...withoutVoice,
   quoteKeys: () => deployed().quoteKeys(),
   personKey: () => deployed().personKey(),
   documents: async () => remoteObject<Documents>(env('REMOTE_URL'), 'documents'),

@@ -1,4 +1,4 @@
-import { useEffect, useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { Link } from 'react-router';
 import { fromMoney, toMoney } from '../../../../functions/src/shared/money.ts';
 import { formatPrice, formatTokens } from '../../format/money.ts';
@@ -47,10 +47,16 @@ export function CreditChoice(props: { credit: Credit; renews: boolean }) {
 function Slider(props: { credit: Credit; preview: CreditPreview }) {
   const t = useText();
   const id = useId();
+  const slider = useRef<HTMLInputElement>(null);
   const { credit, preview } = props;
   const { unit } = preview.due;
   const most = fromMoney(preview.most);
   const chosen = formatPrice(toMoney(unit, credit.chosen), t.locale);
+  function jump(amount: bigint) {
+    credit.choose(amount);
+    // The button that was pressed goes away: the keyboard goes on at what it has moved.
+    slider.current?.focus();
+  }
   return (
     <>
       <div className="credit-slider">
@@ -62,6 +68,7 @@ function Slider(props: { credit: Credit; preview: CreditPreview }) {
         {/* Amounts of a price fit a number: minor units below 2^53. */}
         <input
           id={id}
+          ref={slider}
           type="range"
           min={0}
           max={Number(most)}
@@ -73,12 +80,12 @@ function Slider(props: { credit: Credit; preview: CreditPreview }) {
       </div>
       <div className="row">
         {credit.chosen < most && (
-          <Button look="quiet" size="small" onClick={() => credit.choose(most)}>
+          <Button look="quiet" size="small" onClick={() => jump(most)}>
             {t('checkout.credit.useMost', { amount: formatPrice(preview.most, t.locale) })}
           </Button>
         )}
         {credit.chosen > 0n && (
-          <Button look="link" size="small" onClick={() => credit.choose(0n)}>
+          <Button look="link" size="small" onClick={() => jump(0n)}>
             {t('checkout.credit.useNone')}
           </Button>
         )}

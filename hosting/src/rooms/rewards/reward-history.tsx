@@ -84,10 +84,11 @@ function Rows(props: { movements: RewardMovement[] }) {
 function Source({ movement: { orderId, payout } }: { movement: RewardMovement }) {
   const t = useText();
   if (payout?.explorerUrl) {
-    const block = payout.blockNumber === null ? '' : formatNumber(String(payout.blockNumber), t.locale);
+    const { blockNumber } = payout;
+    const block = blockNumber === null ? null : formatNumber(String(blockNumber), t.locale);
     return (
       <a className="small" href={payout.explorerUrl} target="_blank" rel="noreferrer">
-        {t('rewards.explain.transaction')} {block}
+        {block === null ? t('rewards.explain.transaction') : t('rewards.history.inBlock', { block })}
       </a>
     );
   }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../../api/call.ts';
-import { formatDay } from '../../../format/time.ts';
+import { formatCalendarDay } from '../../../format/time.ts';
 import { useText } from '../../../i18n/text.ts';
 import { ErrorNotice } from '../../../ui/notice.tsx';
 import { CardsSkeleton } from '../../../ui/skeleton.tsx';
@@ -18,7 +18,7 @@ export function VoiceBudget() {
   const days = budget.data?.days ?? [];
   const columns = ['spent', 'reserved', 'lost', 'clips', 'recovered'] as const;
   return (
-    <section className="stack" aria-labelledby="voice-budget" style={{ '--gap': '16px' }}>
+    <div className="stack" style={{ '--gap': '16px' }}>
       <h2 id="voice-budget">{t('voices.budget')}</h2>
       <ErrorNotice error={budget.error} retry={() => void budget.refetch()} />
       {budget.isPending && <CardsSkeleton count={1} />}
@@ -27,7 +27,7 @@ export function VoiceBudget() {
       )}
       {budget.data && days.length === 0 && <p>{t('voices.nothingSpent')}</p>}
       {days.length > 0 && (
-        <div className="table-frame" role="region" aria-label={t('voices.budget')} tabIndex={0}>
+        <div className="table-frame" role="region" aria-labelledby="voice-budget" tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -42,7 +42,7 @@ export function VoiceBudget() {
             <tbody>
               {days.map((day) => (
                 <tr key={day.day}>
-                  <td>{formatDay(day.day, t.locale)}</td>
+                  <td>{formatCalendarDay(day.day, t.locale)}</td>
                   {columns.map((column) => (
                     <td className="num" key={column}>
                       {number.format(day[column])}
@@ -54,6 +54,6 @@ export function VoiceBudget() {
           </table>
         </div>
       )}
-    </section>
+    </div>
   );
 }
