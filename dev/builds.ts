@@ -54,6 +54,7 @@ export function rebuildOnChange(
   say: { readonly report?: (line: string) => void; readonly trouble?: (line: string) => void },
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
+  let last = Promise.resolve();
   const rebuild = async (): Promise<void> => {
     try {
       await buildBackend();
@@ -69,7 +70,10 @@ export function rebuildOnChange(
     if (file?.endsWith('.test.ts')) return;
     clearTimeout(timer);
     // An editor saves several files at once.
-    timer = setTimeout(() => void rebuild(), 300);
+    timer = setTimeout(() => {
+      // One after the other: two builds at once would delete each other's files.
+      last = last.then(rebuild);
+    }, 300);
   });
   return () => {
     clearTimeout(timer);

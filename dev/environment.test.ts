@@ -19,7 +19,7 @@ describe('what the functions see in development', () => {
 
   it('without a key every vendor is the sandbox', () => {
     const { settings, vendors } = functionsEnvironment(devPorts, DATABASE, {});
-    expect(vendors).toEqual({ stripe: 'sandbox', oxio: 'sandbox', mail: 'sandbox' });
+    expect(vendors).toEqual({ stripe: 'sandbox', oxio: 'sandbox', mail: 'sandbox', voice: 'sandbox' });
     expect(settings['STRIPE_API_BASE']).toBe('http://127.0.0.1:4701');
     expect(settings['OXIO_API_BASE']).toBe('http://127.0.0.1:4702');
     expect(settings['SENDGRID_API_BASE']).toBe('http://127.0.0.1:4703');
@@ -30,7 +30,7 @@ describe('what the functions see in development', () => {
       STRIPE_SECRET_KEY: 'sk_test_mine',
       STRIPE_WEBHOOK_SECRET: 'whsec_mine',
     });
-    expect(vendors).toEqual({ stripe: 'real', oxio: 'sandbox', mail: 'sandbox' });
+    expect(vendors).toEqual({ stripe: 'real', oxio: 'sandbox', mail: 'sandbox', voice: 'sandbox' });
     expect(secrets['STRIPE_SECRET_KEY']).toBe('sk_test_mine');
     expect(settings).not.toHaveProperty('STRIPE_API_BASE');
   });

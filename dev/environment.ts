@@ -65,7 +65,7 @@ export interface FunctionsEnvironment {
   /** The same of the public functions, which get only what they use: no secret but the one that signs quotes. */
   readonly public: Readonly<Record<'settings' | 'secrets', Readonly<Record<string, string>>>>;
   /** Which service each vendor is: its real one when its key is in `.env`, else the sandbox. */
-  readonly vendors: Readonly<Record<'stripe' | 'oxio' | 'mail', 'real' | 'sandbox'>>;
+  readonly vendors: Readonly<Record<'stripe' | 'oxio' | 'mail' | 'voice', 'real' | 'sandbox'>>;
 }
 
 /** Reads the developer's `.env`. A missing file is an empty one; empty values count as absent. */
@@ -129,6 +129,7 @@ export function functionsEnvironment(
       stripe: user['STRIPE_SECRET_KEY'] ? 'real' : 'sandbox',
       oxio: user['OXIO_API_KEY'] ? 'real' : 'sandbox',
       mail: hasMail ? 'real' : 'sandbox',
+      voice: user['ELEVENLABS_API_KEY'] ? 'real' : 'sandbox',
     },
   };
 }
