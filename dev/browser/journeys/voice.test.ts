@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { voiceMessageIds } from '../../../functions/src/shared/voice.ts';
 import { shows } from './support/eventually.ts';
 import { journey } from './support/journey.ts';
+import { hearElsewhere } from './support/other-device.ts';
 import { join, signInAsOperator } from './support/steps.ts';
 import type { Visitor } from './support/visitor.ts';
 
@@ -14,8 +16,7 @@ journey(
   async (visitor) => {
     const { page, say } = visitor;
     await join(visitor, '/messages');
-    const player = page.getByTestId('voice-player');
-    await player.getByRole('heading', { name: say('voice.titles.welcome') }).waitFor();
+    await opened(visitor, 'welcome');
     await page.getByTestId('voice-toggle').click();
     await phase(page, 'playing');
     await shows(() => page.getByTestId('voice-picture').getAttribute('data-signal'), 'true');
@@ -41,8 +42,29 @@ journey(
     await hearAll(visitor);
     const next = say('voice.nextMessage', { title: say('voice.titles.tip-rewards') });
     await page.getByRole('button', { name: next }).click();
-    await player.getByRole('heading', { name: say('voice.titles.tip-rewards') }).waitFor();
+    await opened(visitor, 'tip-rewards');
     await phase(page, 'playing');
+  },
+);
+
+journey(
+  'a new member hears the welcome, then a tip, the others on another device, and then an update',
+  { screen: 'phone', language: 'en' },
+  async (visitor) => {
+    const { page, say } = visitor;
+    await join(visitor, '/messages');
+    const [tip = 'welcome', ...others] = voiceMessageIds.filter((id) => id.startsWith('tip'));
+    await opened(visitor, 'welcome');
+    await page.getByTestId('voice-toggle').click();
+    await hearAll(visitor);
+    await page.getByRole('button', { name: say('voice.nextMessage', { title: say(`voice.titles.${tip}`) }) }).click();
+    await opened(visitor, tip);
+    await hearAll(visitor);
+    await hearElsewhere(visitor, others);
+    await page.reload();
+    await opened(visitor, 'update-languages');
+    await page.getByTestId('voice-toggle').click();
+    await hearAll(visitor);
   },
 );
 
@@ -109,6 +131,12 @@ journey(
     await page.getByRole('cell', { name: 'French' }).first().waitFor();
   },
 );
+
+/** Waits until the player has a message. */
+async function opened({ page, say }: Visitor, id: (typeof voiceMessageIds)[number]): Promise<void> {
+  const title = say(`voice.titles.${id}`);
+  await page.getByTestId('voice-player').getByRole('heading', { name: title }).waitFor();
+}
 
 function phase(page: Page, name: string): Promise<void> {
   return page.locator(`[data-testid="voice-player"][data-phase="${name}"]`).waitFor({ timeout: 60_000 });

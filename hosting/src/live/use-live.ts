@@ -141,10 +141,10 @@ function useFollow<T>(source: LiveSource<T>, keep: (offered: T) => T, enabled: b
       .catch(() => setListening(false));
 
     function receive(state: { data: unknown; confirmed: boolean }) {
-      setListening(state.confirmed);
       const { key, schema } = latest.current.source;
       const parsed = schema.safeParse(state.data);
-      // A projection that is not there yet, or of a newer shape: REST has the word.
+      // A projection of another shape: REST has the word, and goes on having it.
+      setListening(state.confirmed && (parsed.success || state.data === null));
       if (!parsed.success) return;
       // What the disk remembers never overrules what the server has said on this page.
       if (!state.confirmed && queries.getQueryData(key) !== undefined) return;

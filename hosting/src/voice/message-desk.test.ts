@@ -134,3 +134,15 @@ test('a message that is opened without asking is looked after, and what was aske
   expect(player.getState().message?.messageId).toBe('welcome');
   expect(heardNow()).toBe('Hi Ada!');
 });
+
+test('an offered message that was heard on another device makes room for the next, unless it plays here', async () => {
+  const { desk, player, clock } = makeDesk();
+  desk.offer(fakeMessage({}));
+  desk.offer(fakeMessage({ messageId: 'tip-esims' }));
+  expect(player.getState().message?.messageId).toBe('tip-esims');
+  player.play();
+  await clock.pass(100);
+  player.pause();
+  desk.offer(fakeMessage({ messageId: 'tip-bitchat' }));
+  expect(player.getState().message?.messageId).toBe('tip-esims');
+});

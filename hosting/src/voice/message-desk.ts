@@ -74,9 +74,15 @@ export class MessageDesk {
     if (open && isSameWish(open, message)) this.show(message);
   }
 
-  /** Opens a message that nobody asked for, where none is open and none is on its way. */
+  /**
+   * Opens a message that nobody asked for, where none is open and none is on its way. One that was opened so and never played makes room: the
+   * member has heard it elsewhere, or chose another language there.
+   */
   offer(message: VoiceMessage): void {
-    if (this.world.player.getState().message === null && !this.state.busy) this.open(message);
+    const { message: open, started } = this.world.player.getState();
+    const { wish, busy } = this.state;
+    const isFree = open === null || (wish === null && !started && !isSameWish(open, message));
+    if (isFree && !busy) this.open(message);
     else this.receive(message);
   }
 

@@ -17,7 +17,7 @@ export async function writeVoice(services: Services, memberId: string): Promise<
   const { message } = await prepareMessage(db, policy.voice, member, {});
   const documents = await services.documents();
   const path = `members/${member.uid}/voice/current`;
-  await documents.replaceTree({ path, data: { message } }, [], [], revision);
+  await documents.replaceTree({ path, data: { ...message } }, [], [], revision);
   // Erased while this was being written: the erasure may have cleared the tree before our write.
   const { erasedAt } = await getMember(db, memberId);
   if (erasedAt !== null) await documents.deleteTree(`members/${member.uid}`);

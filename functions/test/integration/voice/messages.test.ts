@@ -4,7 +4,7 @@ import { voiceLanguages } from '../../../src/domain/voice/languages.ts';
 import { restApp } from '../../../src/platform/doors/rest.ts';
 import { handlers } from '../../../src/handlers.ts';
 import { api } from '../../../src/shared/api/index.ts';
-import type { VoiceMessage } from '../../../src/shared/api/voice.ts';
+import { voiceMessageSchema, type VoiceMessage } from '../../../src/shared/api/voice.ts';
 import { pseudonymiseMember } from '../../../src/store/erasure.ts';
 import { readListener, readProgress, recordReport } from '../../../src/store/voice-listening.ts';
 import { serveAudio, type AudioRequest } from '../../../src/features/voice/serve-audio.ts';
@@ -31,7 +31,8 @@ const spoken = {
   'projection.voice': topics['projection.voice'],
 };
 const settled = () => drain(t, spoken, { forSeconds: 60 });
-const shown = (who: Shopper) => t.projected.read(`members/${who.uid}/voice/current`)?.['message'] as VoiceMessage;
+/** As the web app reads it. */
+const shown = (who: Shopper) => voiceMessageSchema.parse(t.projected.read(`members/${who.uid}/voice/current`));
 
 async function named(name: string): Promise<Shopper> {
   const who = shopper(t, 'listener');
