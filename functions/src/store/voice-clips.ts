@@ -173,7 +173,7 @@ export interface Wish {
 
 /**
  * Has clips made that are missing: each once, however many ask at the same time, because its key is the row's. What failed before is
- * left to an operator. Returns the keys that were not there before, or were purged.
+ * left to operators: a run of theirs tries it again. Returns the keys that are made from now on.
  */
 export async function wantClips(tx: Tx, clips: readonly WantedClip[], wish: Wish, now: Date): Promise<string[]> {
   const sorted = [...new Map(clips.map((clip) => [clip.key, clip])).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -182,7 +182,8 @@ export async function wantClips(tx: Tx, clips: readonly WantedClip[], wish: Wish
     `insert into voice_clip (key, kind, language, voice, model, voice_id, message_id, segment, text_version, text, state, wanted_at)
      select *, 'wanted', $11 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[],
        $9::int[], $10::text[]) 
-     on conflict (key) do update set state = 'wanted', wanted_at = excluded.wanted_at, attempts = 0 where voice_clip.state = 'purged' returning key`,
+     on conflict (key) do update set state = 'wanted', wanted_at = excluded.wanted_at, attempts = 0, error = null
+       where voice_clip.state = 'purged' or (voice_clip.state = 'failed' and $12) returning key`,
     [
       column(({ key }) => key),
       column(({ kind }) => kind),
@@ -195,6 +196,7 @@ export async function wantClips(tx: Tx, clips: readonly WantedClip[], wish: Wish
       column(({ textVersion }) => textVersion),
       column(({ kind, text }) => (kind === 'greeting' ? null : text)),
       now,
+      wish.memberId === null,
     ],
   );
   if (wish.memberId !== null) await remember(tx, sorted, wish.memberId);

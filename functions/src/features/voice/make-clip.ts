@@ -166,6 +166,7 @@ async function finish(services: Services, job: Job, { clip }: Making, result: Re
     await settleCredits(tx, { day, credits }, { spent, lost, clips: 1, recovered: recovered ? 1 : 0 });
     // Whose name it says was erased while it was being made.
     if (clip.kind === 'greeting' && !(await isSomebodysGreeting(tx, key))) await purgeClips(tx, [key], now);
+    await resolveAlert(tx, 'voice_clip', key, now);
     await mend(tx, job, now);
     await endJob(tx, job);
     await touchListeners(tx, waiting, now);

@@ -6,7 +6,7 @@ import type { Services } from '../../../src/platform/container.ts';
 import { runJob } from '../../../src/platform/jobs.ts';
 import { pseudonymiseMember } from '../../../src/store/erasure.ts';
 import { clipOf, findClip, purgeClips, wantClips, type WantedClip } from '../../../src/store/voice-clips.ts';
-import { listVoiceDays } from '../../../src/store/voice-days.ts';
+import { listVoiceDays, secondsToNextDay } from '../../../src/store/voice-days.ts';
 import { topics } from '../../../src/topics.ts';
 import { VoiceError } from '../../../src/vendors/voice/errors.ts';
 import { mortalProcess, ProcessDied } from '../../support/mortal.ts';
@@ -341,10 +341,13 @@ describe('when the vendor does not make it', () => {
   });
 });
 
+/** To the beginning of a day of which nothing is spent: what takes hours must not run into the next. */
+const toNewDay = () => t.advance(86_400 + secondsToNextDay(t.clock.now()));
+
 test('the budget of a day is never passed, however many work at once; what is missing is made the next day', async () => {
   const clips = Array.from({ length: 6 }, () => sentence());
   const cost = costOf(need(clips[0]));
-  await t.advance(86_400 * 2);
+  await toNewDay();
   const frugal = { ...t, policy: { ...t.policy, voice: { ...t.policy.voice, dailyCredits: cost * 4 + 3 } } };
   const ids = await Promise.all(clips.map((clip) => want(clip)));
   const change = await booked(() => Promise.all(ids.map((id) => runJob(frugal, only, id))));
@@ -360,7 +363,7 @@ test('the budget of a day is never passed, however many work at once; what is mi
 test('a vendor that breaks off again and again, and remembers nothing, is never asked beyond the budget', async () => {
   const clip = sentence();
   const cost = costOf(clip);
-  await t.advance(86_400 * 2);
+  await toNewDay();
   let asked = 0;
   const breaking: VoiceWorld = {
     ...t,

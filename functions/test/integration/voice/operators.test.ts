@@ -5,7 +5,7 @@ import { bodyClips } from '../../../src/features/voice/body-clips.ts';
 import { runJob } from '../../../src/platform/jobs.ts';
 import { VoiceError } from '../../../src/vendors/voice/errors.ts';
 import type { Utterance } from '../../../src/vendors/voice/port.ts';
-import { findClip } from '../../../src/store/voice-clips.ts';
+import { costOf, findClip } from '../../../src/store/voice-clips.ts';
 import { topics } from '../../../src/topics.ts';
 import { operator } from '../../support/operators.ts';
 import { call, need, shopper, type Shopper } from '../../support/shopping.ts';
@@ -125,6 +125,32 @@ describe('publishing the texts', () => {
     const { days } = await boss.call('getVoiceBudget', {});
     expect(days.reduce((sum, day) => sum + day.spent, 0)).toBe(paid);
     expect(days.every(({ reserved, lost }) => reserved === 0 && lost === 0)).toBe(true);
+  });
+
+  test('tells what could not be recorded, and tries it again when it is done once more', async () => {
+    const clip = need(bodyClips(t.policy.voice, ['en'])[3]);
+    await boss.call('purgeVoiceClips', { keys: [clip.key], reason: 'to be made anew' });
+    await settled();
+    const refusing = {
+      ...t,
+      voice: async () => ({ ...t.port, speak: () => Promise.reject(new VoiceError('refused', 'not this text')) }),
+    };
+    const alerted = async () =>
+      (await boss.call('listAlerts', {})).alerts.some(
+        ({ kind, subject }) => kind === 'voice_clip' && subject === clip.key,
+      );
+    const { id } = await boss.call('publishVoiceTexts', {});
+    await settled(refusing);
+    expect(await boss.call('getVoiceRun', { runId: id })).toMatchObject({ state: 'incomplete', failed: 1, left: 0 });
+    expect(await alerted()).toBe(true);
+
+    const again = await boss.call('publishVoiceTexts', {});
+    const vendor = quick();
+    await settled(vendor);
+    const mended = { state: 'done', failed: 0, existing: 2 * perLanguage() - 1 };
+    expect(await boss.call('getVoiceRun', { runId: again.id })).toMatchObject(mended);
+    expect(vendor.credits).toBe(costOf(clip, clip.text));
+    expect(await alerted()).toBe(false);
   });
 
   test('takes in the languages that members listened to lately', async () => {
