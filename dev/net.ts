@@ -1,17 +1,32 @@
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Returns a TCP port of 127.0.0.1 that nothing listens on at this moment. */
+/**
+ * Where free ports are looked for: below what Linux (32768), macOS and Windows (49152) give to outgoing connections and to
+ * servers that ask for any port. A port of theirs can be gone between the moment it was found free and the moment it is used.
+ */
+const freePorts = { first: 20_000, last: 31_999 } as const;
+
+/** Returns a TCP port of 127.0.0.1 that nothing listens on at this moment, chosen by lot. Throws where twenty in turn are taken. */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const port = randomInt(freePorts.first, freePorts.last + 1);
+    if (await canListen(port)) return port;
+  }
+  throw new Error(`no free port found between ${String(freePorts.first)} and ${String(freePorts.last)}`);
+}
+
+async function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, '127.0.0.1', () => {
       server.close(() => {
-        resolve(port);
+        resolve(true);
       });
     });
   });
