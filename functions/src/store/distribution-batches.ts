@@ -175,6 +175,23 @@ export async function entriesOfBatch(db: Queryable, batchId: bigint): Promise<Di
   return rows.map((row) => ({ memberId: row.member_id, address: row.address, amountMicro: row.amount_micro }));
 }
 
+/**
+ * Takes members out of a batch; `left` is what the batch is without them. The caller holds its lock, and has seen that it is planned, was never
+ * signed, and keeps somebody.
+ */
+export async function removeEntries(
+  tx: Tx,
+  id: bigint,
+  memberIds: readonly string[],
+  left: { entries: number; totalMicro: bigint; words: string; entriesHash: string },
+): Promise<void> {
+  await tx.query('delete from distribution_entry where batch_id = $1 and member_id = any($2)', [id, memberIds]);
+  await tx.query(
+    `update distribution_batch set entries = $2, total_micro = $3, words = $4, entries_hash = $5 where id = $1`,
+    [id, left.entries, left.totalMicro, left.words, left.entriesHash],
+  );
+}
+
 /** Where the chain says that a batch was paid. */
 export interface PaidAt {
   readonly txHash: string;

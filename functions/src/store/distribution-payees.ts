@@ -60,6 +60,22 @@ export async function readPayees(db: Queryable, scope: PayeeScope, memberIds: re
   return rows.map((row) => ({ memberId: row.id, address: row.address, freeWei: row.free, noteWei: row.note }));
 }
 
+/**
+ * Members of a batch whose wallet is not the one any more that the batch would pay: unlinked, or changed and not yet paid to. An erased account
+ * is none of them: what was on its way when it was erased arrives.
+ */
+export async function changedPayees(db: Queryable, scope: PayeeScope, batchId: bigint): Promise<string[]> {
+  const { rows } = await db.query<{ member_id: string }>(
+    `select e.member_id from distribution_entry e join member m on m.id = e.member_id and m.erased_at is null
+     where e.batch_id = $3 and not exists (
+       select from wallet w where w.member_id = e.member_id and w.chain_id = $1 and w.address = e.address and w.unlinked_at is null
+         and w.usable_from <= $2)
+     order by e.member_id`,
+    [scope.chainId, scope.now, batchId],
+  );
+  return rows.map((row) => row.member_id);
+}
+
 /** Members with free tokens who are not paid now, by reason, and how much of theirs waits. */
 export interface Waiting {
   readonly noWallet: WaitingPart;

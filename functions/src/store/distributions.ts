@@ -16,6 +16,8 @@ export interface RunNotes {
   readonly checks?: readonly RunCheck[];
   /** Members whose address can't be paid to. */
   readonly badAddresses?: readonly string[];
+  /** How many members were taken out since it was planned, because their wallet has changed. */
+  readonly changedWallets?: number;
 }
 
 /** One payment round, amounts in micro-DOTM. */
@@ -145,6 +147,20 @@ export async function recordPlanned(
          else checks || jsonb_build_object('badAddresses', coalesce(checks -> 'badAddresses', '[]') || to_jsonb($5::text[])) end
      where id = $1`,
     [id, step.through, step.entries, step.totalMicro, step.badAddresses],
+  );
+}
+
+/** Members were taken out of a batch, because their wallet has changed; `batches` is 1 when nobody was left in it. */
+export async function recordLeftOut(
+  tx: Tx,
+  id: string,
+  out: { members: number; totalMicro: bigint; batches: 0 | 1 },
+): Promise<void> {
+  await tx.query(
+    `update distribution_run set recipients = recipients - $2, total_micro = total_micro - $3, batches = batches - $4,
+       checks = checks || jsonb_build_object('changedWallets', coalesce((checks ->> 'changedWallets')::integer, 0) + $2)
+     where id = $1`,
+    [id, out.members, out.totalMicro, out.batches],
   );
 }
 

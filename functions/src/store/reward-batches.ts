@@ -1,4 +1,4 @@
-import { rewardReleased, rewardSent } from '../domain/ledger/templates.ts';
+import { rewardLeftOut, rewardReleased, rewardSent } from '../domain/ledger/templates.ts';
 import type { RewardShare } from '../domain/ledger/reward-templates.ts';
 import type { Tx } from '../platform/db.ts';
 import { minor } from '../shared/money.ts';
@@ -62,6 +62,25 @@ export async function releaseBatch(tx: Tx, batchId: bigint, now: Date): Promise<
   }
   await touchMembers(tx, memberIdsOf(shares), now);
   return shares;
+}
+
+/**
+ * Some members are taken out of a batch that was never signed: what it holds for them is free again, and what it holds for the others stays.
+ * Safe to repeat.
+ */
+export async function leaveOutOfBatch(tx: Tx, batchId: bigint, memberIds: readonly string[], now: Date): Promise<void> {
+  await lockHolders(tx, memberIds);
+  const { rows } = await tx.query<Part>(
+    `update reward_use set state = 'final', settled_at = $3, returned_wei = amount_wei
+     where batch_id = $1 and kind = 'payout' and state = 'held' and member_id = any($2) returning reward_id, member_id, amount_wei`,
+    [batchId, memberIds, now],
+  );
+  await giveBack(tx, rows);
+  for (const share of toShares(rows)) {
+    await post(tx, rewardLeftOut(batchId, share, now));
+    await payOffNotes(tx, share.memberId, now);
+  }
+  await touchMembers(tx, memberIds, now);
 }
 
 function memberIdsOf(shares: readonly RewardShare[]): string[] {

@@ -91,7 +91,8 @@ interface UseRow extends PayoutRow {
 
 async function readUses(db: Queryable, rewardId: string, explorerUrl: string): Promise<RewardExplanation['uses']> {
   const { rows } = await db.query<UseRow>(
-    `select u.id, u.kind, u.order_id, u.amount_wei, u.returned_wei, u.state, u.made_at, u.settled_at, u.batch_id, b.state as batch_state,
+    `select u.id, u.kind, u.order_id, u.amount_wei, u.returned_wei, u.state, u.made_at, u.settled_at, u.batch_id,
+       case when u.state = 'final' and u.returned_wei = u.amount_wei then 'released' else b.state end as batch_state,
        b.tx_hash, b.block_number, b.block_at
      from reward_use u left join distribution_batch b on b.id = u.batch_id where u.reward_id = $1 order by u.id`,
     [rewardId],

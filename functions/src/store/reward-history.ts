@@ -71,7 +71,9 @@ export async function listMovements(
   const codes = [rewardsPending(memberId), rewardsVested(memberId), rewardsReserved(memberId), rewardSetOff(memberId)];
   const { rows } = await db.query<MovementRow>(
     `select t.id as transfer_id, t.template, t.event_at, t.meta ->> 'rewardId' as reward_id, t.meta ->> 'orderId' as order_id, moved.legs,
-       (t.meta ->> 'batchId')::bigint as batch_id, b.state as batch_state, b.tx_hash, b.block_number, b.block_at
+       (t.meta ->> 'batchId')::bigint as batch_id, b.tx_hash, b.block_number, b.block_at,
+       case when exists (select from reward_use u where u.batch_id = b.id and u.member_id = $4 and u.returned_wei = u.amount_wei)
+         then 'released' else b.state end as batch_state
      from (select e.transfer_id, json_agg(json_build_object('code', a.code, 'amount', e.amount::text)) as legs
        from ledger.accounts a join ledger.entries e on e.account_id = a.id
        where a.code = any($1) and ($2::bigint is null or e.transfer_id < $2)
@@ -79,7 +81,7 @@ export async function listMovements(
      join ledger.transfers t on t.id = moved.transfer_id
      left join distribution_batch b on b.id = (t.meta ->> 'batchId')::bigint
      order by t.id desc`,
-    [codes, page.before, page.limit],
+    [codes, page.before, page.limit, memberId],
   );
   return rows.map((row) => ({ number: row.transfer_id, movement: viewMovement(row, memberId, page.explorerUrl) }));
 }

@@ -20,11 +20,19 @@ const states: Readonly<Record<BatchState, RewardPayout['state']>> = {
   released: 'released',
 };
 
-/** Where a payout is, in the form that the API shows; null where there is none. `explorerUrl` is empty where no explorer is set up. */
+/**
+ * Where a payout is, in the form that the API shows; null where there is none. One that was released says nothing of the chain: the batch may
+ * have gone on without the member.
+ * `explorerUrl` is empty where no explorer is set up.
+ */
 export function viewPayout(row: PayoutRow, explorerUrl: string): RewardPayout | null {
   if (row.batch_id === null) return null;
+  const batchId = String(row.batch_id);
+  if (row.batch_state === 'released') {
+    return { batchId, state: 'released', txHash: null, blockNumber: null, blockAt: null, explorerUrl: null };
+  }
   return {
-    batchId: String(row.batch_id),
+    batchId,
     state: row.batch_state === null ? 'planned' : states[row.batch_state],
     txHash: row.tx_hash,
     blockNumber: row.block_number === null ? null : Number(row.block_number),

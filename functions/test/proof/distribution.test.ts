@@ -3,6 +3,7 @@ import { advance } from '../../src/features/rewards/distribution/advance.ts';
 import { stuckSeconds } from '../../src/features/rewards/distribution/nurse-transactions.ts';
 import { startRun } from '../../src/features/rewards/distribution/start-run.ts';
 import { CodedError } from '../../src/shared/errors.ts';
+import { currentWallet, markUnlinked } from '../../src/store/wallets.ts';
 import { chainMissing } from '../support/chain.ts';
 import { mortalProcess, ProcessDied, type MortalProcess } from '../support/mortal.ts';
 import { seedPayees, type SeededPayee } from '../support/payees.ts';
@@ -121,40 +122,60 @@ describe.skipIf(chainMissing !== null)('a worker that dies once', () => {
   it('at any one step of a run changes nothing of what is paid', async () => {
     const startedAt = Date.now();
     const trace = mortalProcess(world.services);
-    const payees: SeededPayee[] = [];
-    payees.push(...(await playRun(world, trace, 'trace')));
+    const played = [await playRun(world, trace, 'trace')];
     const steps = isFull ? trace.steps : chanceOf(seed).shuffle(trace.steps).slice(0, 24);
     let deaths = 0;
     for (const [index, step] of steps.entries()) {
       const mortal = mortalProcess(world.services, step);
-      payees.push(...(await playRun(world, mortal, `step${index}`)));
+      played.push(await playRun(world, mortal, `step${index}`));
       if (mortal.isDead) deaths += 1;
     }
     console.log(
-      `distribution, one death: ${trace.steps.length} steps from plan to settlement with a lost and a stuck transaction, died at ${deaths} ` +
-        `of the ${steps.length} that were tried, ${((Date.now() - startedAt) / 1000).toFixed(1)} s`,
+      `distribution, one death: ${trace.steps.length} steps from plan to settlement with a wallet unlinked, a lost and a stuck transaction, died ` +
+        `at ${deaths} of the ${steps.length} that were tried, ${((Date.now() - startedAt) / 1000).toFixed(1)} s`,
     );
     expect(deaths).toBe(steps.length);
-    await expectAllPaidOnce(world.services.db, world.chain, payees);
+    const { rows } = await world.services.db.query<{ left: string }>(
+      `select checks ->> 'changedWallets' as left from distribution_run where key = 'trace'`,
+    );
+    expect(rows, 'who unlinked was planned, and taken out again').toEqual([{ left: '1' }]);
+    const stayers = played.flatMap((run) => run.stayers);
+    const leavers = played.map((run) => run.leaver);
+    await expectAllPaidOnce(world.services.db, world.chain, stayers, leavers);
     expect(await unknownTransactions(world.services.db, world.chain)).toEqual([]);
   });
 });
 
+/** Who was in a run that was played: three to be paid, and one who unlinked their wallet between the plan and the signature. */
+interface PlayedRun {
+  stayers: SeededPayee[];
+  leaver: SeededPayee;
+}
+
 /**
- * Plays one run of two batches whose transactions are first lost and then stuck behind dear gas. The mortal worker does its rounds until it
- * dies; another one ends what it has begun.
+ * Plays one run of two batches that has to wait for cheaper gas, loses a member of the first one meanwhile, and whose transactions are
+ * then lost and stuck behind dear gas. The mortal worker does its rounds until it dies; another one ends what it has begun.
  */
-async function playRun(world: PayoutWorld, mortal: MortalProcess, group: string): Promise<SeededPayee[]> {
+async function playRun(world: PayoutWorld, mortal: MortalProcess, group: string): Promise<PlayedRun> {
   const { services, chain } = world;
   const { chainId } = chain.settings;
-  const payees = await seedPayees(services.db, 3, { chainId, now: services.clock.now(), group });
+  const [first, leaver, ...others] = await seedPayees(services.db, 4, { chainId, now: services.clock.now(), group });
+  if (!first || !leaver) throw new Error('nobody was made');
+  const unlink = async () => {
+    const wallet = await currentWallet(services.db, leaver.memberId, chainId);
+    if (wallet) await services.db.transaction((tx) => markUnlinked(tx, wallet.id, 'member', services.clock.now()));
+  };
   const run = await startRun(services, { key: group, requestedBy: 'schedule' });
   const setGas = async (gwei: bigint) => {
     await chain.rpc('anvil_setNextBlockBaseFeePerGas', [`0x${(gwei * 10n ** 9n).toString(16)}`]);
     await chain.mine();
   };
-  await setGas(1n);
+  await setGas(100n);
   const between = [
+    async () => {
+      await unlink();
+      await setGas(1n);
+    },
     () => chain.rpc('anvil_dropAllTransactions'),
     () => setGas(20n),
     () => setGas(1n),
@@ -168,7 +189,7 @@ async function playRun(world: PayoutWorld, mortal: MortalProcess, group: string)
     world.pass(stuckSeconds + 10);
   }
   for (let rounds = 0; rounds < 20; rounds += 1) {
-    if ((await advance(services, run.id)).state === 'done') return payees;
+    if ((await advance(services, run.id)).state === 'done') return { stayers: [first, ...others], leaver };
     world.pass(stuckSeconds + 10);
     await chain.mine(2);
   }

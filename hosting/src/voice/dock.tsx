@@ -70,9 +70,15 @@ function Dock(props: { studio: Studio }) {
       onLater={() => {
         keepAnswer(laterKey, current.messageId);
         setLater(current.messageId);
+        focusPage();
       }}
     />
   );
+}
+
+/** What had the focus is about to go: without this a keyboard would begin anew at the top of the document. */
+function focusPage(): void {
+  document.getElementById('main')?.focus({ preventScroll: true });
 }
 
 function Bar(props: { studio: Studio; message: VoiceMessage; takesFocus: boolean }) {
@@ -116,7 +122,15 @@ function Bar(props: { studio: Studio; message: VoiceMessage; takesFocus: boolean
           </span>
         )}
       </Link>
-      <button type="button" className="icon-button" aria-label={t('voice.close')} onClick={() => player.close()}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('voice.close')}
+        onClick={() => {
+          player.close();
+          focusPage();
+        }}
+      >
         <Glyph name="close" size={20} />
       </button>
     </section>

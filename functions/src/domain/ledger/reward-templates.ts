@@ -177,6 +177,12 @@ export function rewardReleased(purpose: RewardPurpose, shares: readonly RewardSh
   return moveShares(ofPurpose(purpose, 'rewardReleased'), shares, rewardsReserved, rewardsVested, at);
 }
 
+/** A member was taken out of a batch before it was signed: what was set aside for them is free again. Once per batch and member. */
+export function rewardLeftOut(batchId: bigint, share: RewardShare, at: Date): Posting {
+  const { key, ...parts } = ofPurpose({ batchId }, 'rewardLeftOut');
+  return moveShares({ ...parts, key: `${key}/${share.memberId}` }, [share], rewardsReserved, rewardsVested, at);
+}
+
 /** The batch stands in a block that stays: the tokens are in the wallets. Once per batch. */
 export function rewardSent(batchId: bigint, shares: readonly RewardShare[], at: Date): Posting {
   return moveShares(ofPurpose({ batchId }, 'rewardSent'), shares, rewardsReserved, rewardsPaid, at);

@@ -75,6 +75,7 @@ const arbitraries: Record<keyof typeof templates, fc.Arbitrary<Posting>> = {
     ofBatch.map(({ batchId, shares }) => templates.rewardReleased({ batchId }, shares, at)),
     ofReward.map(({ orderId, ...share }) => templates.rewardReleased({ orderId }, [share], at)),
   ),
+  rewardLeftOut: fc.tuple(ofBatch, ofReward).map(([{ batchId }, share]) => templates.rewardLeftOut(batchId, share, at)),
   rewardSent: ofBatch.map(({ batchId, shares }) => templates.rewardSent(batchId, shares, at)),
   rewardSpent: ofReward.map(({ orderId, ...share }) => templates.rewardSpent(orderId, share, at)),
   creditReturned: ofReward.map(templates.creditReturned),

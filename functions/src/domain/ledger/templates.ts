@@ -12,6 +12,7 @@ export {
   creditReturned,
   rewardAccrued,
   rewardLapsed,
+  rewardLeftOut,
   rewardSetOff,
   rewardReleased,
   rewardReserved,

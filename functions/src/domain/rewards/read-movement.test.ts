@@ -20,6 +20,7 @@ const postings: [string, Posting, bigint][] = [
   ['lapsed', templates.rewardLapsed({ ...reward, fromVested: true }), 0n],
   ['payout_reserved', templates.rewardReserved({ batchId: 1n }, [share, { ...share, memberId: 'mem_b' }], at), 0n],
   ['payout_released', templates.rewardReleased({ batchId: 1n }, [share], at), 0n],
+  ['payout_released', templates.rewardLeftOut(1n, share, at), 0n],
   ['paid', templates.rewardSent(1n, [share, { ...share, memberId: 'mem_b' }], at), 0n],
   ['credit_held', templates.rewardReserved({ orderId: 'ord_a' }, [share], at), 0n],
   ['credit_released', templates.rewardReleased({ orderId: 'ord_a' }, [share], at), 0n],

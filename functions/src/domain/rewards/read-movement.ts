@@ -44,6 +44,8 @@ export function readMovement(template: string, legs: MovedLegs): { kind: Movemen
       return { kind: 'lapsed', amount: taken, noted: 0n };
     case 'rewardReserved':
       return { kind: legs.isPayout ? 'payout_reserved' : 'credit_held', amount: legs.reserved, noted: 0n };
+    case 'rewardLeftOut':
+      return { kind: 'payout_released', amount: legs.vested, noted: 0n };
     case 'rewardReleased':
       return { kind: legs.isPayout ? 'payout_released' : 'credit_released', amount: legs.vested, noted: 0n };
     case 'rewardSent':

@@ -163,6 +163,10 @@ export const getDistribution = declareOperation({
     paid: moneySchema.meta({ description: 'What the chain has confirmed of it.' }),
     checks: z.array(runCheckSchema).meta({ description: 'As they were before the last signing.' }),
     leftOut: z.number().int().meta({ description: 'Members whose address can not be paid to.' }),
+    walletsChanged: z
+      .number()
+      .int()
+      .meta({ description: 'Members taken out after it was planned: they have unlinked or changed their wallet.' }),
     batches: z.array(distributionBatchSchema),
   }),
   idempotent: false,

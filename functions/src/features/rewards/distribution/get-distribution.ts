@@ -22,6 +22,7 @@ export const getDistribution: Handler<'getDistribution'> = async ({ services, id
     paid: microToMoney(paidMicro),
     checks: [...(run.notes.checks ?? [])],
     leftOut: run.notes.badAddresses?.length ?? 0,
+    walletsChanged: run.notes.changedWallets ?? 0,
     batches: batches.map((batch) => viewBatch(services, batch)),
   };
 };

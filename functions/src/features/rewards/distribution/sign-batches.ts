@@ -19,6 +19,7 @@ import { distributeCall, hashOfRaw } from '../../../vendors/chain/contracts.ts';
 import { CallReverted, type Call, type ChainPort } from '../../../vendors/chain/port.ts';
 import type { ChainSigner } from '../../../vendors/chain/signer.ts';
 import { checkBatch } from './check-run.ts';
+import { leaveOutChanged } from './leave-out-changed.ts';
 import type { ChainView, OpenChain } from './open-chain.ts';
 
 /** Most batches that are under way at once. More waiting transactions of one sender are dropped by many nodes. */
@@ -43,6 +44,7 @@ export async function signBatches(
     const batch = await nextPlanned(services.db, run.id);
     if (!batch) return;
     if (!(await checkBatch(services, chain, view, run, batch))) return;
+    if (await leaveOutChanged(services, batch)) continue;
     if (!(await takeNonce(services, chain, place, batch))) return;
     await finishUnsigned(services, chain, view, signer);
   }
@@ -63,6 +65,7 @@ async function takeNonce(
     const run = await lockRun(tx, batch.runId);
     const now = await lockBatch(tx, batch.id);
     if (run?.state !== 'sending' || now?.state !== 'planned' || now.generation !== batch.generation) return false;
+    if (now.entriesHash !== batch.entriesHash) return false;
     const taken = await noncesUnderWay(tx, place);
     if (taken.length >= mostUnderWay) return false;
     const nonce = next === (known ?? onChain) ? firstFree(onChain, taken) : Math.max(next, onChain);

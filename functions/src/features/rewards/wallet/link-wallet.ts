@@ -18,7 +18,7 @@ export interface ProvedWallet {
 
 /**
  * Makes a proved wallet the member's current one, in the place of any other, and has a mail sent. Under the member's lock: of two at once
- * the later one is a change and waits. Throws `wallet.challenge_used` when another call was faster, `wallet.taken` when the address is
+ * the later one is a change and waits. Throws `wallet.challenge_used` when the message has linked another wallet than the current one, `wallet.taken` when the address is
  * linked to an account, and `account.erased`.
  */
 export async function linkWallet(services: Services, proved: ProvedWallet): Promise<void> {
@@ -28,12 +28,11 @@ export async function linkWallet(services: Services, proved: ProvedWallet): Prom
     const now = clock.now();
     const member = await lockMember(tx, proved.member.id);
     if (member.erasedAt !== null) throw new CodedError('account.erased', `member ${member.id} was erased`);
-    if (!(await useChallenge(tx, challenge.nonce, now))) {
-      throw new CodedError('wallet.challenge_used', 'the message has linked a wallet already');
-    }
+    const isFirst = await useChallenge(tx, challenge.nonce, now);
     const current = await currentWallet(tx, member.id, challenge.chainId);
     // Proved twice: nothing changes, and a cooling-off time that runs goes on.
     if (current?.address === challenge.address) return;
+    if (!isFirst) throw new CodedError('wallet.challenge_used', 'the message has linked a wallet already');
     const isChange = await hadWallet(tx, member.id);
     if (current) await markUnlinked(tx, current.id, 'replaced', now);
     const wallet = await insertWallet(tx, {

@@ -28,7 +28,7 @@ export function RunPage(props: { runId: DistributionRunView['id'] }) {
   });
   if (found.isPending) return <CardsSkeleton count={2} />;
   if (!found.data) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
-  const { run, paid, batches, checks, leftOut } = found.data;
+  const { run, paid, batches, checks, leftOut, walletsChanged } = found.data;
   const count = countBatches(run.batches);
   return (
     <div className="stack" style={{ '--gap': '20px' }}>
@@ -55,6 +55,7 @@ export function RunPage(props: { runId: DistributionRunView['id'] }) {
       </article>
       {run.batches.conflict > 0 && <Notice tone="bad">{t('payments.conflict')}</Notice>}
       {leftOut > 0 && <Notice tone="warn">{t('payments.leftOut', { count: leftOut })}</Notice>}
+      {walletsChanged > 0 && <Notice>{t('payments.walletsChanged', { count: walletsChanged })}</Notice>}
       {run.recipients > 0 && (
         <section className="card stack" aria-labelledby="payment-checks">
           <h3 id="payment-checks">{t('payments.checks')}</h3>
