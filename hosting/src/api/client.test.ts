@@ -148,10 +148,13 @@ test('a token that expired while the phone slept is renewed once, without the me
   expect(asked).toContain(true);
 });
 
-test('a visitor is not asked for a token again', async () => {
-  const { call, sent } = serverWith([refusal(401, 'auth.required')], () => null);
-  await expect(call('listOrders', {})).rejects.toMatchObject({ code: 'auth.required' });
+test('what only members have is not even asked for while nobody is signed in; what is public is', async () => {
+  const { call, sent, pauses } = serverWith([Response.json({ languages: [], voices: [] })], () => null);
+  await expect(call('listOrders', {})).rejects.toMatchObject({ code: 'auth.required', retry: false });
+  expect({ sent, pauses }).toEqual({ sent: [], pauses: [] });
+  await call('listVoices', {});
   expect(sent).toHaveLength(1);
+  expect(sent[0]?.headers.has('authorization')).toBe(false);
 });
 
 test('an answer of an unknown shape asks for a reload instead of breaking a page', async () => {

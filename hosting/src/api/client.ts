@@ -66,8 +66,15 @@ function mayRetry(name: OperationName, error: ApiError): boolean {
 
 /** Makes the typed client: identity, idempotency key, timeout, retries with backoff, and answers checked by their schema. */
 export function createClient(world: ClientWorld): Call {
-  async function send(request: Prepared, options: CallOptions, freshToken: boolean): Promise<Response> {
+  async function send(
+    name: OperationName,
+    request: Prepared,
+    options: CallOptions,
+    freshToken: boolean,
+  ): Promise<Response> {
     const [idToken, appCheck] = await Promise.all([world.idToken(freshToken), world.appCheckToken()]);
+    // While somebody signs out, a page may still look for news: the server could only refuse.
+    if (idToken === null && api[name].access !== 'public') throw new ApiError('auth.required');
     const headers = new Headers({ accept: 'application/json' });
     if (request.body !== null) headers.set('content-type', 'application/json');
     if (idToken !== null) headers.set('authorization', `Bearer ${idToken}`);
@@ -78,11 +85,17 @@ export function createClient(world: ClientWorld): Call {
     return world.fetch(request.url, { method: request.method, headers, body: request.body, signal });
   }
 
-  async function attempt(request: Prepared, options: CallOptions, freshToken: boolean): Promise<unknown> {
+  async function attempt(
+    name: OperationName,
+    request: Prepared,
+    options: CallOptions,
+    freshToken: boolean,
+  ): Promise<unknown> {
     let response: Response;
     try {
-      response = await send(request, options, freshToken);
+      response = await send(name, request, options, freshToken);
     } catch (cause) {
+      if (cause instanceof ApiError) throw cause;
       if (options.signal?.aborted) throw cause;
       world.onNetwork(false);
       throw new ApiError('client.network', { cause });
@@ -97,7 +110,7 @@ export function createClient(world: ClientWorld): Call {
     let freshToken = false;
     for (let count = 0; ; count += 1) {
       try {
-        return await attempt(request, options, freshToken);
+        return await attempt(name, request, options, freshToken);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         // A token that expired while the phone slept: one try with a new one, then it is the member's turn.
