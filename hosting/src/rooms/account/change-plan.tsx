@@ -44,7 +44,7 @@ export function ChangePlan(props: { subscription: Subscription; close: () => voi
     const { productId, cycle } = to.to;
     const made = await change.run({ subscriptionId, productId, cycle, prorationDate, dueNow });
     if (!made) return;
-    save(made.subscription);
+    void save(made.subscription);
     setDone(made);
   }
   if (done) return <Done change={done} close={props.close} />;

@@ -104,13 +104,17 @@ function EndOrResume({ subscription }: { subscription: Subscription }) {
   const resume = useOperation('resumeSubscription');
   const save = useSubscriptionSaver();
   const deed = subscription.cancelAtPeriodEnd ? resume : end;
+  // The same button takes back what it has just done: it rests until the page can't fall behind that any more.
+  const [busy, setBusy] = useState(false);
   async function act() {
+    setBusy(true);
     const after = await deed.run({ subscriptionId: subscription.id });
-    if (after) save(after);
+    if (after) await save(after);
+    setBusy(false);
   }
   return (
     <>
-      <Button look="link" size="small" busy={deed.busy} onClick={() => void act()}>
+      <Button look="link" size="small" busy={busy} onClick={() => void act()}>
         {t(subscription.cancelAtPeriodEnd ? 'plan.resume' : 'plan.cancel')}
       </Button>
       <ErrorNotice error={end.error ?? resume.error} />

@@ -3,10 +3,13 @@ import type { Account } from '../../../../functions/src/shared/api/account.ts';
 import type { Subscription } from '../../../../functions/src/shared/api/orders.ts';
 import { keys } from '../../live/sources.ts';
 
-/** Puts a subscription as the server answered it where the page reads it, until the live view brings the same. */
-export function useSubscriptionSaver(): (subscription: Subscription) => void {
+/**
+ * Puts a subscription as the server answered it where the page reads it, and fetches the account that counts the change. Until that has come
+ * (await it before a button may act again) a live state from before the change can still take the answer's place for a moment.
+ */
+export function useSubscriptionSaver(): (subscription: Subscription) => Promise<void> {
   const cache = useQueryClient();
-  return (subscription) => {
+  return async (subscription) => {
     cache.setQueryData<Account>(keys.account, (account) =>
       account === undefined
         ? account
@@ -15,5 +18,6 @@ export function useSubscriptionSaver(): (subscription: Subscription) => void {
             subscriptions: account.subscriptions.map((one) => (one.id === subscription.id ? subscription : one)),
           },
     );
+    await cache.refetchQueries({ queryKey: keys.account });
   };
 }
