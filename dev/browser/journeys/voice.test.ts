@@ -92,6 +92,8 @@ journey(
     await page.getByTestId('voice-toggle').click();
     await phase(page, 'paused');
 
+    // Told to the server, the place is with it alone: what this device keeps of the message is older.
+    await shows(() => reportsKept(visitor), 0);
     await page.reload();
     await shows(() => sentence(visitor), 3);
     await goTo(visitor, 0);
@@ -152,6 +154,11 @@ async function soundedSeconds(page: Page): Promise<number> {
 
 async function sentence({ page, say }: Visitor): Promise<number> {
   return Number(await page.getByLabel(say('voice.place')).inputValue());
+}
+
+/** How many kept lists of reports wait on this device to be told. */
+function reportsKept({ page }: Visitor): Promise<number> {
+  return page.evaluate(`Object.keys(localStorage).filter((key) => key.endsWith('.voice.reports')).length`);
 }
 
 async function goTo({ page, say }: Visitor, index: number): Promise<void> {

@@ -62,20 +62,22 @@ export async function readListener(db: Queryable, member: { id: string; locale: 
   };
 }
 
-/** Keeps what a member chose, or only that something which they see has changed, and has it projected. */
+/** Keeps what a member chose, or only that something which they see has changed, and has it projected. Gives the number of the change. */
 export async function touchListener(
   tx: Tx,
   memberId: string,
   choice: { language: VoiceLanguage; voice: VoiceProfile },
   now: Date,
-): Promise<void> {
+): Promise<bigint> {
   const { rows } = await tx.query<{ revision: bigint }>(
     `insert into voice_listener as l (member_id, language, voice) values ($1, $2, $3)
      on conflict (member_id) do update set language = excluded.language, voice = excluded.voice, revision = l.revision + 1 returning revision`,
     [memberId, choice.language, choice.voice],
   );
-  const key = `${memberId}:${String(rows[0]?.revision ?? 0n)}`;
+  const revision = rows[0]?.revision ?? 0n;
+  const key = `${memberId}:${String(revision)}`;
   await addJob(tx, { queue: 'projection', topic: 'projection.voice', key, payload: { memberId } }, now);
+  return revision;
 }
 
 /** A member who listens reports every few seconds; other devices need not be told of each. */

@@ -62,6 +62,8 @@ export async function prepareMessage(
     heard: own?.heard ?? [],
     more: new IntlMessageFormat(textsOf(language).more, language).format({ count: waiting }) as string,
     waiting,
+    // Read before the rest: what is shown is never older than its number says.
+    revision: Number(listener.revision),
   };
   return { message, listener, missing: parts.flatMap(({ wanted, clip }) => (isSettled(clip) ? [] : [wanted])) };
 }

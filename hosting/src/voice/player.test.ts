@@ -93,6 +93,35 @@ test('a short greeting that nobody has heard yet is not taken for one that was h
   expect(player.place()).toEqual({ segment: 0, seconds: 0 });
 });
 
+test('what this device remembered gives way to the place that the server knows, until the listener has a place of their own', async () => {
+  const { player, clock } = makeRig();
+  const at = (sentence: number, revision: number) => fakeMessage({ position: { sentence, offsetMs: 0 }, revision });
+  const segment = () => player.getState().segment;
+  player.show(at(0, 4));
+  player.show(at(3, 7));
+  expect(segment()).toBe(3);
+  player.show(at(1, 5));
+  expect(segment()).toBe(3);
+  player.seek(2);
+  player.show(at(0, 8));
+  expect(segment()).toBe(2);
+  player.play();
+  player.pause();
+  player.show(at(1, 9));
+  await clock.pass(50);
+  expect(segment()).toBe(2);
+});
+
+test('a tap on a device that saves data is not forgotten when a later state of the message comes', async () => {
+  const { player, clock, world } = makeRig();
+  world.savesData = true;
+  player.show(fakeMessage({}));
+  player.play();
+  player.show(fakeMessage({ revision: 2 }));
+  await clock.pass(50);
+  expect(player.getState().phase).toBe('asking');
+});
+
 test('what this device has not been able to report yet is newer than what the server says', async () => {
   const { player, world } = makeRig();
   const message = fakeMessage({ position: { sentence: 0, offsetMs: 0 } });

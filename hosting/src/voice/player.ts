@@ -14,6 +14,8 @@ const againSeconds = 2;
  */
 export class Player extends SoundPath {
   private consented = false;
+  /** Whether the listener has played or moved what is open: from then on its place is theirs. */
+  private touched = false;
 
   /**
    * Opens a message, silently. The same in another language or voice goes on at the same sentence, and goes on sounding if it did; a later
@@ -24,6 +26,7 @@ export class Player extends SoundPath {
     if (held && isSameRendering(held, message)) return this.renew(held, message);
     if (held && saySame(held, message)) return this.exchange(held, message);
     this.halt();
+    this.touched = false;
     const unconfirmed = this.world.unconfirmed(message.messageId, message.textVersion);
     this.sounded = new Sounded([...message.heard, ...(unconfirmed?.heard ?? [])]);
     const place = placeToGoOn(message, unconfirmed ?? message.position);
@@ -40,6 +43,11 @@ export class Player extends SoundPath {
     const segments = message.segments.map((segment) => (keep && segment.index === index ? keep : segment));
     this.sounded.heard.include(message.heard);
     this.set({ message: { ...message, segments }, heard: this.sounded.heard.segments });
+    // What this device remembered came first: the server knows how far the listener is by now, here or elsewhere.
+    if (!this.touched && message.revision >= held.revision) {
+      const unconfirmed = this.world.unconfirmed(message.messageId, message.textVersion);
+      return this.go(placeToGoOn(message, unconfirmed ?? message.position));
+    }
     const { phase, failure } = this.state;
     // Who reads a sentence that has no recording is not put back to its beginning.
     const isOver = phase === 'waiting' && (segments[index]?.audio || message.ready !== held.ready);
@@ -67,6 +75,7 @@ export class Player extends SoundPath {
   play(consented = false): void {
     const { message, phase, segment } = this.state;
     if (!message) return;
+    this.touched = true;
     this.world.unlock();
     if (consented) this.consented = true;
     if (phase === 'ended') this.moveTo({ segment: 0, seconds: 0 });
@@ -161,6 +170,7 @@ export class Player extends SoundPath {
   }
 
   private moveTo(place: Place): void {
+    this.touched = true;
     this.noteSounded();
     this.decks.forEach((deck) => deck.stop());
     this.sounding = false;

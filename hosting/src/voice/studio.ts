@@ -105,6 +105,9 @@ function makeStudio(uid: string, queries: QueryClient): Studio {
     keep: (reports) => keep(keptReports, reports),
     onAnswer: (report, answer) => {
       notePlace(queries, report);
+      // An answer that is on its way may not know this place yet: after a reload both are asked for at once.
+      if (queries.isFetching({ queryKey: voiceKeys.current }) > 0)
+        void queries.invalidateQueries({ queryKey: voiceKeys.current });
       if (!answer.completed) return;
       void queries.invalidateQueries({ queryKey: voiceKeys.history });
       const current = queries.getQueryData<VoiceMessage>(voiceKeys.current);

@@ -158,6 +158,7 @@ export function fakeMessage(change: {
   messageId?: VoiceMessage['messageId'];
   position?: VoiceMessage['position'];
   heard?: number[];
+  revision?: number;
 }): VoiceMessage {
   const { language = 'en', voice = 'BuddyFriend', messageId = 'welcome', missing = [], unrecorded = [] } = change;
   const sentences = change.sentences ?? ['Hi Ada!', 'One two three.', 'Four five.', 'Six seven eight nine.'];
@@ -189,6 +190,7 @@ export function fakeMessage(change: {
     heard: change.heard ?? [],
     more: 'One more message is waiting for you.',
     waiting: 1,
+    revision: change.revision ?? 1,
   };
 }
 

@@ -5,6 +5,7 @@ import type { VoiceMessage } from '../../../functions/src/shared/api/voice.ts';
 import { call } from '../api/call.ts';
 import type { OperationOutput } from '../api/client.ts';
 import { useSession } from '../auth/session.ts';
+import { newerRevision } from '../live/order-of-states.ts';
 import { useLive } from '../live/use-live.ts';
 import type { Live } from '../live/use-live.ts';
 import type { DeskState } from './message-desk.ts';
@@ -69,6 +70,7 @@ export function useCurrentMessage(): Live<VoiceMessage> {
       schema: voiceMessageSchema,
       fetch: async (signal) => (await call('getCurrentMessage', {}, { signal })).message,
       moving: (message) => !message.ready,
+      newer: newerRevision,
       keptFor: uid,
     },
     uid !== null,

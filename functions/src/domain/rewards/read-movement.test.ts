@@ -3,7 +3,8 @@ import { minor } from '../../shared/money.ts';
 import { rewardSetOff, rewardsPending, rewardsReserved, rewardsVested } from '../ledger/accounts.ts';
 import type { Posting } from '../ledger/posting.ts';
 import * as templates from '../ledger/reward-templates.ts';
-import { movementKinds, readMovement } from './read-movement.ts';
+import { rewardMovementSchema } from '../../shared/api/rewards.ts';
+import { readMovement } from './read-movement.ts';
 
 const at = new Date('2026-11-23T12:00:00Z');
 const wei = (value: bigint) => minor('DOTM', value);
@@ -41,7 +42,7 @@ it.each(postings)('a transfer that is to be read as %s is, with what it moved', 
 });
 
 it('every kind of movement has a transfer, and a transfer of something else is a fault', () => {
-  expect(new Set(postings.map(([kind]) => kind))).toEqual(new Set(movementKinds));
+  expect(new Set(postings.map(([kind]) => kind))).toEqual(new Set(rewardMovementSchema.shape.kind.options));
   const none = { isPayout: false, pending: 0n, vested: 0n, reserved: 0n, note: 0n };
   expect(() => readMovement('paymentReceived', none)).toThrow(RangeError);
 });

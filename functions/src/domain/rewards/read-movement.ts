@@ -1,19 +1,7 @@
+import type { RewardMovement } from '../../shared/api/rewards.ts';
+
 /** What happened to a member's tokens, in the words of the API. */
-export const movementKinds = [
-  'accrued',
-  'vested',
-  'reversed',
-  'set_off',
-  'lapsed',
-  'payout_reserved',
-  'payout_released',
-  'paid',
-  'credit_held',
-  'credit_released',
-  'spent',
-  'credit_returned',
-] as const;
-export type MovementKind = (typeof movementKinds)[number];
+export type MovementKind = RewardMovement['kind'];
 
 /** The member's legs of a transfer, signed, in wei; 0 where it has none. */
 export interface MovedLegs {

@@ -22,12 +22,12 @@ export async function answerMessage(
   const isNewChoice =
     choose && (listener.revision === 0n || listener.language !== message.language || listener.voice !== message.voice);
   if (missing.length === 0 && !isNewChoice) return message;
-  await db.transaction(async (tx) => {
+  const revision = await db.transaction(async (tx) => {
     // Under the member's lock, so that an erasure sees the greeting that is wanted here, or this sees the erasure.
     const { erasedAt } = await lockMember(tx, member.id);
     if (erasedAt !== null) throw new CodedError('account.erased', `member ${member.id} was erased`);
     if (missing.length > 0) await wantClips(tx, missing, { memberId: member.id, queue: true }, now);
-    await touchListener(tx, member.id, choose ? message : listener, now);
+    return touchListener(tx, member.id, choose ? message : listener, now);
   });
-  return message;
+  return { ...message, revision: Number(revision) };
 }

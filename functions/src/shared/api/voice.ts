@@ -67,6 +67,9 @@ export const voiceMessageSchema = z.object({
   heard: z.array(segmentIndexSchema).meta({ description: 'Segments that were played to their end before, in order.' }),
   more: z.string().meta({ description: 'How many messages wait after this one, in its language, to be shown.' }),
   waiting: z.int().min(0).meta({ description: 'The same as a number.' }),
+  revision: z.int().min(0).meta({
+    description: 'Rises with every choice, report and clip of the member: of two answers the higher is newer.',
+  }),
 });
 /** A message as it is played; `members/{uid}/voice/current` shows the same, as JSON has it. */
 export type VoiceMessage = z.infer<typeof voiceMessageSchema>;
