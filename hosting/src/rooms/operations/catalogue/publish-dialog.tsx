@@ -42,7 +42,10 @@ export function PublishDialog(props: {
     const effectiveAt = later === null ? {} : { effectiveAt: later.toISOString() };
     const done = await publish.run({ version: String(version), revision, against: check.data.against, ...effectiveAt });
     if (!done) return;
-    void queries.invalidateQueries({ queryKey: catalogueKeys.all });
+    // What is published can't be checked any more; a check of another draft is old, and made anew when it is looked at.
+    void queries.invalidateQueries({ queryKey: catalogueKeys.checks, refetchType: 'none' });
+    void queries.invalidateQueries({ queryKey: catalogueKeys.versions });
+    void queries.invalidateQueries({ queryKey: catalogueKeys.version(version) });
     void queries.invalidateQueries({ queryKey: keys.catalog });
     props.onPublished();
   }
