@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allChecks, chooseChecks, countVitest, summaryLine } from './checks.ts';
+import { allChecks, chooseChecks, countVitest, secondTries, summaryLine } from './checks.ts';
 
 describe('npm test', () => {
   it('runs everything when nothing is named', () => {
@@ -26,6 +26,13 @@ describe('npm test', () => {
 
   it('counts a run that breaks before its first test as a failure', () => {
     expect(countVitest(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  it('names what passed at a later attempt only', () => {
+    const output = ['   ✓ buys a plan 2100ms', '   ✓ signs out (phone, en) 9000ms (retry x1)', ' Tests  2 passed'].join(
+      '\n',
+    );
+    expect(secondTries(output)).toEqual(['signs out (phone, en) 9000ms (retry x1)']);
   });
 
   it('ends with a line that tools can read', () => {

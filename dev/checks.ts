@@ -107,6 +107,14 @@ export function countVitest(report: VitestReport | undefined, exitCode: number):
   };
 }
 
+/** Names the tests that vitest's output says passed at a later attempt only. */
+export function secondTries(output: string): string[] {
+  return output
+    .split('\n')
+    .filter((line) => /\(retry x\d+\)/.test(line))
+    .map((line) => line.replace(/^[\s✓√]+/, '').trim());
+}
+
 /** Returns the last line of `npm test`, which tools read. */
 export function summaryLine({ passed, failed, skipped }: Outcome): string {
   const counts = `${String(passed)} passed, ${String(failed)} failed`;

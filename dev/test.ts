@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { allChecks, chooseChecks, countVitest, summaryLine } from './checks.ts';
+import { allChecks, chooseChecks, countVitest, secondTries, summaryLine } from './checks.ts';
 import type { Check, Outcome } from './checks.ts';
 import { TEST_LOG_DIR } from './log-scanner.ts';
 
@@ -93,6 +93,8 @@ function readReport(file: string): Parameters<typeof countVitest>[0] {
 function show({ check, outcome, seconds, output }: Finished): void {
   const sign = outcome.failed > 0 ? 'FAIL' : outcome.passed > 0 ? ' ok ' : 'SKIP';
   process.stdout.write(`${sign}  ${check.name}: ${summaryLine(outcome)} (${seconds} s)\n`);
+  // Counted as passed, and told all the same: more often than not the first attempt has found something.
+  for (const name of secondTries(output)) process.stdout.write(`      not at the first attempt: ${name}\n`);
   const isTelling = outcome.failed > 0 || check.missing !== undefined;
   if (isTelling) process.stdout.write(`${output.trim().replace(/^/gm, '      ')}\n`);
 }
