@@ -174,7 +174,8 @@ export function isAlive(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8'));
   } catch {
-    return true;
+    // Gone between the two questions, or a system that has no /proc and has answered the first one.
+    return !existsSync('/proc/self/stat');
   }
 }
 
