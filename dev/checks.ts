@@ -54,7 +54,7 @@ export function allChecks(): Check[] {
     },
     vitest('unit'),
     { group: 'lint', name: 'lint', args: [bin('eslint/bin/eslint.js'), '.', '--max-warnings=0'] },
-    { group: 'contracts', name: 'contracts: tests, gas, bindings', args: ['contracts/scripts/check.ts'] },
+    { group: 'contracts', name: 'contracts: tests, gas, bindings, coverage', args: ['contracts/scripts/check.ts'] },
     vitest('manifest'),
     vitest('integration'),
     vitest('mcp'),

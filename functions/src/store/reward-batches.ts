@@ -1,3 +1,4 @@
+import type { Posting } from '../domain/ledger/posting.ts';
 import { rewardLeftOut, rewardReleased, rewardSent } from '../domain/ledger/templates.ts';
 import type { RewardShare } from '../domain/ledger/reward-templates.ts';
 import type { Tx } from '../platform/db.ts';
@@ -32,7 +33,7 @@ export async function holdForBatch(tx: Tx, batchId: bigint, shares: readonly Rew
 
 /** The batch stands in a block that stays: what it holds is paid. Safe to repeat. Gives what each member was paid by this call. */
 export async function settleBatch(tx: Tx, batchId: bigint, now: Date): Promise<RewardShare[]> {
-  await lockHoldersOf(tx, batchId);
+  await lockHolders(tx, await holdersOf(tx, batchId));
   const { rows } = await tx.query<Part>(
     `update reward_use set state = 'final', settled_at = $2 where batch_id = $1 and kind = 'payout' and state = 'held'
      returning reward_id, member_id, amount_wei`,
@@ -47,40 +48,44 @@ export async function settleBatch(tx: Tx, batchId: bigint, now: Date): Promise<R
 
 /** The batch is given up and can never be paid: what it holds is free again. Safe to repeat. Gives what each member got back by this call. */
 export async function releaseBatch(tx: Tx, batchId: bigint, now: Date): Promise<RewardShare[]> {
-  await lockHoldersOf(tx, batchId);
-  const { rows } = await tx.query<Part>(
-    `update reward_use set state = 'final', settled_at = $2, returned_wei = amount_wei
-     where batch_id = $1 and kind = 'payout' and state = 'held' returning reward_id, member_id, amount_wei`,
-    [batchId, now],
-  );
-  const shares = toShares(rows);
-  if (shares.length === 0) return [];
-  await giveBack(tx, rows);
-  await post(tx, rewardReleased({ batchId }, shares, now));
-  for (const { memberId } of shares) {
-    await payOffNotes(tx, memberId, now);
-  }
-  await touchMembers(tx, memberIdsOf(shares), now);
-  return shares;
+  const members = await holdersOf(tx, batchId);
+  return letGo(tx, batchId, members, now, (shares) => [rewardReleased({ batchId }, shares, now)]);
 }
 
 /**
  * Some members are taken out of a batch that was never signed: what it holds for them is free again, and what it holds for the others stays.
- * Safe to repeat.
+ * Safe to repeat. Gives what each of them got back by this call.
  */
-export async function leaveOutOfBatch(tx: Tx, batchId: bigint, memberIds: readonly string[], now: Date): Promise<void> {
+export async function leaveOutOfBatch(
+  tx: Tx,
+  batchId: bigint,
+  memberIds: readonly string[],
+  now: Date,
+): Promise<RewardShare[]> {
+  return letGo(tx, batchId, memberIds, now, (shares) => shares.map((share) => rewardLeftOut(batchId, share, now)));
+}
+
+/** Frees what a batch holds for some members, books it as `postingsOf` says, and has it pay off their notes. */
+async function letGo(
+  tx: Tx,
+  batchId: bigint,
+  memberIds: readonly string[],
+  now: Date,
+  postingsOf: (shares: readonly RewardShare[]) => Posting[],
+): Promise<RewardShare[]> {
   await lockHolders(tx, memberIds);
   const { rows } = await tx.query<Part>(
     `update reward_use set state = 'final', settled_at = $3, returned_wei = amount_wei
      where batch_id = $1 and kind = 'payout' and state = 'held' and member_id = any($2) returning reward_id, member_id, amount_wei`,
     [batchId, memberIds, now],
   );
+  const shares = toShares(rows);
+  if (shares.length === 0) return [];
   await giveBack(tx, rows);
-  for (const share of toShares(rows)) {
-    await post(tx, rewardLeftOut(batchId, share, now));
-    await payOffNotes(tx, share.memberId, now);
-  }
-  await touchMembers(tx, memberIds, now);
+  for (const posting of postingsOf(shares)) await post(tx, posting);
+  for (const { memberId } of shares) await payOffNotes(tx, memberId, now);
+  await touchMembers(tx, memberIdsOf(shares), now);
+  return shares;
 }
 
 function memberIdsOf(shares: readonly RewardShare[]): string[] {
@@ -89,15 +94,13 @@ function memberIdsOf(shares: readonly RewardShare[]): string[] {
 
 type Part = UsedPart & { member_id: string };
 
-async function lockHoldersOf(tx: Tx, batchId: bigint): Promise<void> {
+/** Members for whom a batch holds something. */
+async function holdersOf(tx: Tx, batchId: bigint): Promise<string[]> {
   const { rows } = await tx.query<{ member_id: string }>(
     `select distinct member_id from reward_use where batch_id = $1 and kind = 'payout' and state = 'held'`,
     [batchId],
   );
-  await lockHolders(
-    tx,
-    rows.map((row) => row.member_id),
-  );
+  return rows.map((row) => row.member_id);
 }
 
 function toShares(parts: readonly Part[]): RewardShare[] {

@@ -9,7 +9,7 @@ import {
 } from '../../../store/distribution-batches.ts';
 import { changedPayees } from '../../../store/distribution-payees.ts';
 import { lockRun, recordLeftOut } from '../../../store/distributions.ts';
-import { leaveOutOfBatch, releaseBatch } from '../../../store/reward-batches.ts';
+import { leaveOutOfBatch } from '../../../store/reward-batches.ts';
 import { hashEntries, packEntries } from '../../../vendors/chain/contracts.ts';
 
 /**
@@ -33,12 +33,11 @@ async function leaveOut(tx: Tx, { id, runId, chainId }: DistributionBatch, now: 
   if (changed.length === 0) return false;
   const kept = (await entriesOfBatch(tx, id)).filter(({ memberId }) => !changed.includes(memberId));
   const totalMicro = kept.reduce((sum, { amountMicro }) => sum + amountMicro, 0n);
+  await leaveOutOfBatch(tx, id, changed, now);
   if (kept.length === 0) {
-    await releaseBatch(tx, id, now);
     await recordReleased(tx, id);
   } else {
     const words = packEntries(kept);
-    await leaveOutOfBatch(tx, id, changed, now);
     await removeEntries(tx, id, changed, { entries: kept.length, totalMicro, words, entriesHash: hashEntries(words) });
   }
   const out = { members: changed.length, totalMicro: batch.totalMicro - totalMicro };

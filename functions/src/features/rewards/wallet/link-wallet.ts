@@ -18,8 +18,8 @@ export interface ProvedWallet {
 
 /**
  * Makes a proved wallet the member's current one, in the place of any other, and has a mail sent. Under the member's lock: of two at once
- * the later one is a change and waits. Throws `wallet.challenge_used` when the message has linked another wallet than the current one, `wallet.taken` when the address is
- * linked to an account, and `account.erased`.
+ * the later one is a change and waits. Throws `wallet.challenge_used` when the message has linked another wallet than the current one,
+ * `wallet.taken` when the address is linked to an account, and `account.erased`.
  */
 export async function linkWallet(services: Services, proved: ProvedWallet): Promise<void> {
   const { db, clock, policy } = services;
