@@ -7,7 +7,10 @@ export function usableFrom(linkedAt: Date, hadWalletBefore: boolean, coolingHour
   return hadWalletBefore ? new Date(linkedAt.getTime() + coolingHours * 3_600_000) : linkedAt;
 }
 
-/** True while a wallet waits: no reward goes to it, and the change can be stopped. */
-export function isCooling(wallet: { usableFrom: Date }, now: Date): boolean {
-  return now < wallet.usableFrom;
+/**
+ * True while a wallet waits: no reward goes to it, and the change can be stopped. One that was usable when it was linked never waits, also
+ * for a caller whose clock is a little behind the one that linked it.
+ */
+export function isCooling({ linkedAt, usableFrom }: { linkedAt: Date; usableFrom: Date }, now: Date): boolean {
+  return linkedAt < usableFrom && now < usableFrom;
 }

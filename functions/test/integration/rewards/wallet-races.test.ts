@@ -94,12 +94,14 @@ describe.skipIf(chainMissing)('wallets that are linked at the same time', () => 
   });
 
   test('of a change that is stopped twice at once, one stop counts', async () => {
-    const ian = shopper(t, 'ian');
-    await link(ian, newKey());
-    await link(ian, newKey());
-    const stops = await Promise.allSettled(Array.from({ length: 4 }, () => ian.call('cancelWalletChange', {})));
-    expect(stops.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await current(ian)).toHaveLength(1);
+    for (let round = 0; round < rounds; round += 1) {
+      const ian = shopper(t, 'ian');
+      await link(ian, newKey());
+      await link(ian, newKey());
+      const stops = await Promise.allSettled(Array.from({ length: 4 }, () => ian.call('cancelWalletChange', {})));
+      expect(stops.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await current(ian)).toHaveLength(1);
+    }
   });
 
   test('a wallet that is linked while the account is erased leaves no address behind', async () => {

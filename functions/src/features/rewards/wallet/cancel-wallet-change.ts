@@ -17,8 +17,8 @@ export const cancelWalletChange: Handler<'cancelWalletChange'> = async ({ servic
   const { chainId } = chainOfRewards(policy);
   const { id: memberId } = await currentMember(db, identity, clock.now());
   await db.transaction(async (tx) => {
-    const now = clock.now();
     await lockMember(tx, memberId);
+    const now = clock.now();
     const wallet = await currentWallet(tx, memberId, chainId);
     if (!wallet || !isCooling(wallet, now)) {
       throw new CodedError('wallet.no_change', 'no change of wallet is cooling off');

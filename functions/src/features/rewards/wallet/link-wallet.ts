@@ -25,8 +25,8 @@ export async function linkWallet(services: Services, proved: ProvedWallet): Prom
   const { db, clock, policy } = services;
   const { challenge } = proved;
   await db.transaction(async (tx) => {
-    const now = clock.now();
     const member = await lockMember(tx, proved.member.id);
+    const now = clock.now();
     if (member.erasedAt !== null) throw new CodedError('account.erased', `member ${member.id} was erased`);
     const isFirst = await useChallenge(tx, challenge.nonce, now);
     const current = await currentWallet(tx, member.id, challenge.chainId);

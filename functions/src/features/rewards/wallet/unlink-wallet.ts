@@ -16,8 +16,8 @@ export const unlinkWallet: Handler<'unlinkWallet'> = async ({ services, identity
   const { chainId } = chainOfRewards(policy);
   const { id: memberId } = await currentMember(db, identity, clock.now());
   await db.transaction(async (tx) => {
-    const now = clock.now();
     await lockMember(tx, memberId);
+    const now = clock.now();
     const wallet = await currentWallet(tx, memberId, chainId);
     if (!wallet) return;
     await markUnlinked(tx, wallet.id, 'member', now);
