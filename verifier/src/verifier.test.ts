@@ -6,12 +6,14 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildPage } from '../build.ts';
 import { makeVectors, vectorFolder } from '../make-vectors.ts';
+import { readProofFile } from '../../functions/src/shared/proofs/proof-file.ts';
 import { runCli } from './run-cli.ts';
 import { en } from './words.en.ts';
 import { fr } from './words.fr.ts';
 import { explain, showDotm } from './words.ts';
 
 const vectors = makeVectors();
+const { statement } = readProofFile(vectors['proof.json'] ?? '');
 
 /** Runs the command line on a vector. */
 async function run(name: string, ...more: string[]): Promise<{ code: number; said: string }> {
@@ -111,7 +113,7 @@ describe('the command line', () => {
   });
 
   it('says when a node has forgotten the state of the block, and what today’s state says', async () => {
-    const { block, cap, token } = (JSON.parse(vectors['proof.json'] ?? '') as ProofParts).statement;
+    const { block, cap, token, takenAt } = statement;
     const word = (value: bigint) => `0x${value.toString(16).padStart(64, '0')}`;
     const selectors: Record<string, string> = {
       '0xfc0c546a': word(BigInt(token)),
@@ -121,7 +123,7 @@ describe('the command line', () => {
     };
     const rpc = await nodeThat({
       eth_chainId: () => '0xaa36a7',
-      eth_getBlockByNumber: () => ({ hash: block.hash }),
+      eth_getBlockByNumber: () => ({ hash: block.hash, timestamp: secondsText(takenAt) }),
       eth_call: ([call, at]) => {
         // What is missing is answered with an error, as nodes do that have forgotten a state.
         if (at !== 'latest') return undefined;
@@ -135,6 +137,24 @@ describe('the command line', () => {
     expect(said.match(/an archive node/g)).toHaveLength(2);
   });
 
+  it('takes a block from another day for wrong, also when its hash is the one that was signed', async () => {
+    const { block, takenAt } = statement;
+    const hour = 3_600_000;
+    const saying = async (hours: number) => {
+      const timestamp = secondsText(Date.parse(takenAt) + hours * hour);
+      const rpc = await nodeThat({
+        eth_chainId: () => '0xaa36a7',
+        eth_getBlockByNumber: () => ({ hash: block.hash, timestamp }),
+      });
+      const { said } = await run('proof.json', '--rpc', rpc);
+      node?.close();
+      return said;
+    };
+    for (const hours of [-24, -0.3, 24])
+      expect(await saying(hours)).toMatch(/ok.*\n.*is the one that the statement names/);
+    for (const hours of [-24.1, 24.1]) expect(await saying(hours)).toMatch(/FAIL.*\n.*more than a day away/);
+  });
+
   it('speaks French', async () => {
     const { code, said } = await run('proof.json', '--lang', 'fr');
     expect(code).toBe(0);
@@ -142,8 +162,8 @@ describe('the command line', () => {
   });
 });
 
-interface ProofParts {
-  statement: { block: { hash: string }; cap: string; token: string };
+function secondsText(time: string | number): string {
+  return `0x${Math.floor(new Date(time).getTime() / 1_000).toString(16)}`;
 }
 
 describe('the words', () => {

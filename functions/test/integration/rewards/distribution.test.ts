@@ -97,6 +97,23 @@ describe.skipIf(chainMissing !== null)('a payment round', () => {
     expect(rows).toHaveLength(5);
   });
 
+  it('goes on when the day has room again, though what was mined before is not final yet', async () => {
+    const settings = { gasPerEntry: 8_000_000, confirmations: 50 };
+    const t = await payingWorld(settings, { dailyLimitDotm: '7', entryCeilingDotm: '5' });
+    await payeesOf(t, 4);
+    const runId = await planned(t);
+    await advance(t, runId);
+    await t.chainNode.mine();
+    // Half a day gives back 3.5: with the 3 that were left that is room for the 4 of the second batch, and not for the first one again.
+    await t.chainNode.rpc('evm_increaseTime', [43_200]);
+    await t.chainNode.mine();
+    await advance(t, runId);
+    expect(await statesOf(t, runId)).toEqual(['signed', 'signed']);
+    expect(await openAlerts(t)).toEqual([]);
+    await t.chainNode.mine(50);
+    expect(await untilRested(t, runId)).toBe('done');
+  });
+
   it('is planned once for each key, however often it is asked for', async () => {
     const t = await payingWorld();
     await payeesOf(t, 3);

@@ -5,7 +5,7 @@ import type { DistributionBatch } from '../../../store/distribution-batches.ts';
 import { unsettledBatches } from '../../../store/distribution-batches.ts';
 import { recordChecks, type DistributionRun, type RunCheck } from '../../../store/distributions.ts';
 import { distributeCall } from '../../../vendors/chain/contracts.ts';
-import { CallReverted } from '../../../vendors/chain/port.ts';
+import { CallReverted, type ChainPort } from '../../../vendors/chain/port.ts';
 import type { ChainView, OpenChain } from './open-chain.ts';
 import { settleFrom } from './settle-batches.ts';
 
@@ -17,8 +17,6 @@ interface Amounts {
   readonly nextMicro: bigint;
   /** Entries of what is to be signed next, for its gas. */
   readonly entries: number;
-  /** Signed and perhaps not yet in the chain's own count, in micro-DOTM. */
-  readonly underWayMicro: bigint;
 }
 
 /** Looks at all that would keep a run of `totalMicro` from being paid now. Asks the chain; changes nothing. Throws `vendor.unavailable`. */
@@ -28,8 +26,7 @@ export async function checkRun(
   view: ChainView,
   totalMicro: bigint,
 ): Promise<RunCheck[]> {
-  const underWayMicro = await underWay(services, chain);
-  return checkState(services, chain, view, { runMicro: totalMicro, nextMicro: totalMicro, entries: 1, underWayMicro });
+  return checkState(services, chain, view, { runMicro: totalMicro, nextMicro: totalMicro, entries: 1 });
 }
 
 /**
@@ -43,12 +40,7 @@ export async function checkBatch(
   run: DistributionRun,
   batch: DistributionBatch,
 ): Promise<boolean> {
-  const amounts = {
-    runMicro: run.totalMicro,
-    nextMicro: batch.totalMicro,
-    entries: batch.entries,
-    underWayMicro: await underWay(services, chain),
-  };
+  const amounts = { runMicro: run.totalMicro, nextMicro: batch.totalMicro, entries: batch.entries };
   const checks = await checkState(services, chain, view, amounts);
   // Only where all else is well: what the contract says then is news.
   if (checks.every(({ ok }) => ok)) checks.push(await tryBatch(services, chain, view, batch));
@@ -56,32 +48,59 @@ export async function checkBatch(
   return checks.every(({ ok }) => ok);
 }
 
-async function underWay(services: Services, { settings }: OpenChain): Promise<bigint> {
-  const batches = await unsettledBatches(services.db, settings);
-  return batches.filter(({ state }) => state === 'signed').reduce((sum, { totalMicro }) => sum + totalMicro, 0n);
+/** What may still be paid, in micro-DOTM, when all that is under way has been. */
+interface Room {
+  readonly paused: boolean;
+  /** Of the day, by the contract. */
+  readonly dayMicro: bigint;
+  /** Below the cap, by the token. */
+  readonly capMicro: bigint;
+}
+
+/**
+ * Looks how much room there is. What is signed may be mined and not final: then the chain has counted it already, and counting it again would
+ * hold up a run for as long as blocks take to be final. The chain is asked about each batch only where it makes a difference.
+ */
+async function findRoom(services: Services, { settings, port }: OpenChain, neededMicro: bigint): Promise<Room> {
+  const signed = (await unsettledBatches(services.db, settings)).filter(({ state }) => state === 'signed');
+  const room = await readRoom(port, signed);
+  if (signed.length === 0 || (neededMicro <= room.dayMicro && neededMicro <= room.capMicro)) return room;
+  const paid = await Promise.all(signed.map(({ id }) => port.isPaid(id)));
+  // Asked in this order: a batch that is mined in between counts twice, which is stricter than it need be, and never not at all.
+  return readRoom(
+    port,
+    signed.filter((_, i) => paid[i] === false),
+  );
+}
+
+async function readRoom(port: ChainPort, underWay: readonly { totalMicro: bigint }[]): Promise<Room> {
+  const [distributor, token] = await Promise.all([port.readDistributor(), port.readToken()]);
+  const underWayMicro = underWay.reduce((sum, { totalMicro }) => sum + totalMicro, 0n);
+  return {
+    paused: distributor.paused,
+    dayMicro: distributor.leftMicro - underWayMicro,
+    capMicro: (token.capWei - token.supplyWei) / weiPerMicro - underWayMicro,
+  };
 }
 
 async function checkState(
   services: Services,
-  { settings, port }: OpenChain,
+  chain: OpenChain,
   view: ChainView,
-  { runMicro, nextMicro, entries, underWayMicro }: Amounts,
+  { runMicro, nextMicro, entries }: Amounts,
 ): Promise<RunCheck[]> {
+  const { settings, port } = chain;
   const signer = await (await services.rewardSigner()).address();
-  const [distributor, token, isOperator, funds] = await Promise.all([
-    port.readDistributor(),
-    port.readToken(),
+  const [room, isOperator, funds] = await Promise.all([
+    findRoom(services, chain, nextMicro),
     port.isOperator(signer),
     port.balanceOf(signer),
   ]);
-  // What is under way may be in the chain's count already: then this is stricter than it need be, and the batch waits for a block.
-  const left = distributor.leftMicro - underWayMicro;
-  const supplyLeft = (token.capWei - token.supplyWei) / weiPerMicro - underWayMicro;
   const fees = feesAt(view.baseFeeWei, settings.maxFeeWei);
   // A node takes a transaction only where its sender could pay for all of its gas at the most that it offers.
   const gasWei = gasLimitOf(entries, settings.gasPerEntry) * (fees?.maxFeeWei ?? view.baseFeeWei);
   return [
-    check('paused', !distributor.paused, 'the guardian has paused the distributor'),
+    check('paused', !room.paused, 'the guardian has paused the distributor'),
     check('operator', isOperator, 'our key does not hold the role of the operator'),
     check(
       'run_budget',
@@ -90,10 +109,10 @@ async function checkState(
     ),
     check(
       'daily_limit',
-      nextMicro <= left,
-      `${nextMicro} micro-DOTM are to be paid, the day has ${left} left; it refills by the second`,
+      nextMicro <= room.dayMicro,
+      `${nextMicro} micro-DOTM are to be paid, the day has ${room.dayMicro} left; it refills by the second`,
     ),
-    check('cap', nextMicro <= supplyLeft, `${nextMicro} micro-DOTM are to be paid, the cap leaves ${supplyLeft}`),
+    check('cap', nextMicro <= room.capMicro, `${nextMicro} micro-DOTM are to be paid, the cap leaves ${room.capMicro}`),
     check('fees', fees !== null, `gas costs ${view.baseFeeWei} wei, CHAIN_MAX_FEE_GWEI allows ${settings.maxFeeWei}`),
     check('funds', funds >= gasWei, `our key has ${funds} wei to pay gas with, a batch may need ${gasWei}`),
   ];
