@@ -63,7 +63,7 @@ exists sql instances describe "$INSTANCE" ||
   make sql instances create "$INSTANCE" --database-version POSTGRES_17 --edition ENTERPRISE --tier "$TIER" --region "$REGION" \
     --network "projects/$PROJECT/global/networks/$NETWORK" --no-assign-ip --ssl-mode ENCRYPTED_ONLY --storage-auto-increase \
     --backup-start-time 10:00 --enable-point-in-time-recovery --retained-transaction-log-days 7 --retained-backups-count 30 \
-    --availability-type REGIONAL --deletion-protection --database-flags max_connections=720
+    --availability-type REGIONAL --deletion-protection --database-flags max_connections=740
 exists sql databases describe dotm --instance "$INSTANCE" || make sql databases create dotm --instance "$INSTANCE"
 
 # --- Secrets: empty until an operator gives each its value (go-live.md). The names come from the code.

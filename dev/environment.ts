@@ -22,7 +22,7 @@ const LOCAL_QUOTE_KEYS = JSON.stringify({ local: randomBytes(32).toString('base6
 const LOCAL_PERSON_KEY = 'person-key-of-a-local-world-only';
 
 /** Key of the operator of contracts/deploy/local.json: Anvil's third account. Everybody knows it. */
-const LOCAL_OPERATOR_KEY = '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a';
+export const LOCAL_OPERATOR_KEY = '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a';
 
 /** Where the contracts of the local Ethereum are. */
 export interface LocalChain {

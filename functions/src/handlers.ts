@@ -65,6 +65,7 @@ export const handlers: Handlers = {
   refundOrder: async () => (await import('./features/admin/refund-order.ts')).refundOrder,
   rejectDistribution: async () =>
     (await import('./features/rewards/distribution/reject-distribution.ts')).rejectDistribution,
+  releaseConflict: async () => (await import('./features/rewards/distribution/release-conflict.ts')).releaseConflict,
   resendEsimMail: async () => (await import('./features/lines/resend-esim-mail.ts')).resendEsimMail,
   resumeSubscription: async () => (await import('./features/billing/resume-subscription.ts')).resumeSubscription,
   retryJob: async () => (await import('./features/admin/retry-job.ts')).retryJob,

@@ -65,6 +65,7 @@ export const recordClipAgain = door('recordClipAgain');
 export const refreshQuote = door('refreshQuote');
 export const refundOrder = door('refundOrder');
 export const rejectDistribution = door('rejectDistribution');
+export const releaseConflict = door('releaseConflict');
 export const resendEsimMail = door('resendEsimMail');
 export const resumeSubscription = door('resumeSubscription');
 export const retryJob = door('retryJob');

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { shows } from './support/eventually.ts';
 import { journey, type OpenVisitor } from './support/journey.ts';
 import { mailedLink } from './support/mailed-link.ts';
-import { balanceOnChain, letDaysPass, stateLiabilitiesAnew } from './support/rewards.ts';
+import { balanceOnChain, letDaysPass, stateLiabilitiesAnew, useUpNextNumber } from './support/rewards.ts';
 import { buy, CARDS, payWith, PRODUCT, reachPayment, signInAsOperator, untilOrder } from './support/steps.ts';
 import { mailTo } from './support/vendors.ts';
 import type { Visitor } from './support/visitor.ts';
@@ -21,11 +21,7 @@ journey(
   async (member, open) => {
     const { page, say, email } = member;
     const account = await bringWallet(member.context);
-    await buy(member);
-    await page.goto(await mailedLink(email, 'VERIFY_EMAIL'));
-    await page.waitForURL('**/account');
-
-    await member.goto('/rewards');
+    await earn(member);
     // 10.33 % of twenty dollars, and what the first thousand members get.
     await untilTokens(member, 'pending', '102.066 DOTM');
     await letDaysPass(email, 15);
@@ -34,12 +30,12 @@ journey(
     await untilTokens(member, 'vested', '103.066 DOTM');
     await untilTokens(member, 'pending', '0 DOTM');
 
-    await page.getByRole('button', { name: say('wallet.link') }).click();
-    await page.getByRole('button', { name: 'Traveller’s wallet' }).click();
-    await page.getByTestId('wallet-card').getByText(say('wallet.linked')).waitFor();
+    await linkWallet(member);
     await mailTo(email, /wallet/i);
 
-    await payRewards(open);
+    const payer = await openPayments(open);
+    await planPayment(payer);
+    await payer.page.getByRole('status').getByText(payer.say('payments.state.done')).waitFor();
     await shows(() => balanceOnChain(account), paid);
     await untilTokens(member, 'paid', '103.066 DOTM');
     await untilTokens(member, 'vested', '0 DOTM');
@@ -69,21 +65,77 @@ journey(
   { alone: true },
 );
 
+journey(
+  'a payment whose number a thief has used is in conflict; an operator gives its tokens back, and the next payment brings them',
+  { screen: 'phone', language: 'en' },
+  async (member, open) => {
+    const { email } = member;
+    const account = await bringWallet(member.context);
+    await earn(member);
+    await untilTokens(member, 'pending', '102.066 DOTM');
+    await letDaysPass(email, 15);
+    await member.page.reload();
+    await untilTokens(member, 'vested', '103.066 DOTM');
+    await linkWallet(member);
+
+    const batch = String(await useUpNextNumber());
+    const operator = await openPayments(open);
+    const { page, say } = operator;
+    await planPayment(operator);
+    await page.getByRole('status').getByText(say('payments.state.failed')).waitFor();
+    await page.getByText(say('payments.conflict')).waitFor();
+    await page
+      .getByRole('button', { name: `${say('payments.release')} ${say('payments.releaseWhich', { batch })}` })
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(say('operations.reason')).fill('the key was stolen and is replaced');
+    await dialog.getByRole('button', { name: /^Give .* DOTM back$/ }).click();
+    await page.getByText('Given back: the key was stolen and is replaced').waitFor();
+    expect(await balanceOnChain(account)).toBe(0n);
+
+    await page.getByRole('button', { name: say('payments.all') }).click();
+    await planPayment(operator);
+    await page.getByRole('status').getByText(say('payments.state.done')).waitFor();
+    await shows(() => balanceOnChain(account), paid);
+    await untilTokens(member, 'paid', '103.066 DOTM');
+  },
+  { alone: true },
+);
+
 /** Waits until the page shows so many tokens in one place. */
 async function untilTokens({ page }: Visitor, place: 'vested' | 'pending' | 'paid', amount: string): Promise<void> {
   await shows(async () => (await page.getByTestId(`reward-${place}`).textContent())?.replace('\u00a0', ' '), amount);
 }
 
-/** Has an operator plan a payment in their room and waits until the chain has confirmed it. */
-async function payRewards(open: OpenVisitor): Promise<void> {
+/** Signs up, buys, and opens the rewards that come of it; their address is verified. */
+async function earn(member: Visitor): Promise<void> {
+  const { page, email } = member;
+  await buy(member);
+  await page.goto(await mailedLink(email, 'VERIFY_EMAIL'));
+  await page.waitForURL('**/account');
+  await member.goto('/rewards');
+}
+
+/** Links the wallet that the visitor's browser has. */
+async function linkWallet({ page, say }: Visitor): Promise<void> {
+  await page.getByRole('button', { name: say('wallet.link') }).click();
+  await page.getByRole('button', { name: 'Traveller’s wallet' }).click();
+  await page.getByTestId('wallet-card').getByText(say('wallet.linked')).waitFor();
+}
+
+/** Opens an operator's room of payments. */
+async function openPayments(open: OpenVisitor): Promise<Visitor> {
   const operator = await open({ screen: 'desktop', language: 'en' });
-  const { page, say } = operator;
   await signInAsOperator(operator);
-  await page.getByRole('radio', { name: say('operations.part.payments') }).check();
+  await operator.page.getByRole('radio', { name: operator.say('operations.part.payments') }).check();
+  return operator;
+}
+
+/** Has an operator plan a payment in their room of payments, which then shows it. */
+async function planPayment({ page, say }: Visitor): Promise<void> {
   await page.getByRole('button', { name: say('payments.plan') }).click();
   await page.getByText(say('payments.goesOut')).waitFor();
   await page.getByRole('button', { name: /^Plan .* DOTM for/ }).click();
-  await page.getByRole('status').getByText(say('payments.state.done')).waitFor();
 }
 
 /** Buys once more, signed in; ends on the order's page. */

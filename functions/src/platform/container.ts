@@ -49,7 +49,7 @@ export interface Services {
 export const poolSize = 4;
 
 /** `max_connections` that Cloud SQL must be set to; the manifest test holds all pools, and what operators need besides, below it. */
-export const databaseConnections = 720;
+export const databaseConnections = 740;
 
 function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

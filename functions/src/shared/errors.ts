@@ -50,6 +50,8 @@ export const errorTable = {
   'ledger.insufficient_funds': { status: 409, callable: 'failed-precondition', retry: false },
   'ledger.key_reused': { status: 409, callable: 'already-exists', retry: false },
   'distribution.second_person_required': { status: 403, callable: 'permission-denied', retry: false },
+  'distribution.may_be_paid': { status: 409, callable: 'failed-precondition', retry: true },
+  'distribution.members_paid': { status: 409, callable: 'failed-precondition', retry: false },
   'distribution.wrong_state': { status: 409, callable: 'failed-precondition', retry: false },
   'chain.not_set_up': { status: 503, callable: 'unavailable', retry: false },
   'vendor.unavailable': { status: 503, callable: 'unavailable', retry: true },

@@ -177,6 +177,15 @@ export async function transactionsUnderWay(db: Queryable, chainId: number): Prom
   return rows.map(toTransaction);
 }
 
+/** The highest nonce that a batch ever had of each signer, whether or not something was signed with it. */
+export async function lastNoncesOf(db: Queryable, batchId: bigint): Promise<{ sender: string; nonce: number }[]> {
+  const { rows } = await db.query<{ sender: string; nonce: bigint }>(
+    'select sender, max(nonce) as nonce from distribution_transaction where batch_id = $1 group by sender order by sender',
+    [batchId],
+  );
+  return rows.map(({ sender, nonce }) => ({ sender, nonce: Number(nonce) }));
+}
+
 /** Notes that a transaction went to a node, whatever the node said of it. */
 export async function recordSent(db: Queryable, hash: string, now: Date): Promise<void> {
   await db.query('update distribution_transaction set sent_at = $2 where hash = $1', [hash, now]);

@@ -214,7 +214,7 @@ export async function recordConflict(tx: Tx, id: bigint, txHash: string | null):
   await tx.query(`update distribution_batch set state = 'conflict', tx_hash = $2 where id = $1`, [id, txHash]);
 }
 
-/** What the batch held is its members' again. The caller holds its lock and has seen that it is planned and was never signed. */
+/** What the batch held is its members' again. The caller holds its lock and knows that the chain will never pay it. */
 export async function recordReleased(tx: Tx, id: bigint): Promise<void> {
   await tx.query(`update distribution_batch set state = 'released' where id = $1`, [id]);
 }

@@ -76,6 +76,16 @@ export async function changedPayees(db: Queryable, scope: PayeeScope, batchId: b
   return rows.map((row) => row.member_id);
 }
 
+/** How many members of a batch own one of these addresses: the one that the batch would pay, or a wallet of theirs from before or since. */
+export async function countOwners(db: Queryable, batchId: bigint, addresses: readonly string[]): Promise<number> {
+  const { rows } = await db.query<{ members: bigint }>(
+    `select count(*) as members from distribution_entry e where e.batch_id = $1 and (e.address = any($2)
+       or exists (select from wallet w where w.member_id = e.member_id and w.address = any($2)))`,
+    [batchId, addresses],
+  );
+  return Number(rows[0]?.members ?? 0n);
+}
+
 /** Members with free tokens who are not paid now, by reason, and how much of theirs waits. */
 export interface Waiting {
   readonly noWallet: WaitingPart;

@@ -212,6 +212,15 @@ export async function finishRun(
   );
 }
 
+/** A batch of a run is in conflict no more, for the reason in `note`. A run that had ended for its conflicts is done after the last of them. */
+export async function recordConflictEnded(tx: Tx, id: string, note: string): Promise<void> {
+  await tx.query(
+    `update distribution_run set note = $2, state = case when state = 'failed' and not exists (
+       select from distribution_batch b where b.run_id = $1 and b.state = 'conflict') then 'done' else state end where id = $1`,
+    [id, note],
+  );
+}
+
 /** Keeps what the last checks said. */
 export async function recordChecks(db: Queryable, id: string, checks: readonly RunCheck[]): Promise<void> {
   await db.query(

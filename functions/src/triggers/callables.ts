@@ -22,7 +22,7 @@ const paying = new Set<OperationName>([
 const quoting = new Set<OperationName>(['createQuote', 'previewCredit', 'readQuote', 'refreshQuote', 'startCheckout']);
 
 /** Operations that ask the chain. */
-const chaining = new Set<OperationName>(['confirmWalletLink', 'planDistribution']);
+const chaining = new Set<OperationName>(['confirmWalletLink', 'planDistribution', 'releaseConflict']);
 
 /** Operations that look whether the key that pays may do so and has ether: they need its address, and sign nothing. */
 const knowingSigner = new Set<OperationName>(['planDistribution']);
@@ -65,6 +65,7 @@ export const operatorsOnly: ReadonlySet<OperationName> = new Set([
   'recordClipAgain',
   'refundOrder',
   'rejectDistribution',
+  'releaseConflict',
   'retryJob',
   'updateCatalogDraft',
 ]);

@@ -19,6 +19,8 @@ export interface Belongings {
   drafts: { kept: string; published: string; discarded: string };
   /** Planned payments: one to look at and let go out, one to reject. */
   runs: { approved: string; rejected: string };
+  /** A batch of a payment whose tokens were given back. */
+  batchId: string;
   /** A message to the member and its signature, by a wallet of its own. */
   walletProof: { nonce: string; signature: string };
   /** A publication of voice texts. */
@@ -82,6 +84,7 @@ export const goodInputs: Record<OperationName, (of: Belongings) => Record<string
   refreshQuote: ({ quote }) => ({ quote }),
   refundOrder: ({ orderId }) => ({ orderId, reason: 'tried by a test' }),
   rejectDistribution: ({ runs }) => ({ runId: runs.rejected, reason: 'tried by a test' }),
+  releaseConflict: ({ batchId }) => ({ batchId, reason: 'tried by a test' }),
   resendEsimMail: ({ lineId }) => ({ lineId }),
   resumeSubscription: ({ subscriptionId }) => ({ subscriptionId }),
   retryJob: ({ jobId }) => ({ jobId, reason: 'tried by a test' }),

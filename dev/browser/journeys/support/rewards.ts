@@ -1,7 +1,8 @@
-import { JsonRpcProvider } from 'ethers';
+import { JsonRpcProvider, Wallet } from 'ethers';
 import pg from 'pg';
-import { DotmToken__factory } from '../../../../contracts/bindings/index.ts';
+import { DotmToken__factory, RewardDistributor__factory } from '../../../../contracts/bindings/index.ts';
 import { CHAIN_ID } from '../../../chain.ts';
+import { LOCAL_OPERATOR_KEY } from '../../../environment.ts';
 import { testWorld } from '../../test-world.ts';
 import { eventually } from './eventually.ts';
 
@@ -53,13 +54,42 @@ async function withDatabase(work: (client: pg.Client) => Promise<void>): Promise
 
 /** The balance of DOTM that an account has on the chain of the test world, in wei, read from its node. */
 export async function balanceOnChain(account: string): Promise<bigint> {
+  return withChain(({ token }, provider) => DotmToken__factory.connect(token, provider).balanceOf(account));
+}
+
+/**
+ * Does what somebody does who has stolen the operator's key and knows how batches are numbered: pays a stranger one token under the number that
+ * the next batch will have. Gives that number.
+ */
+export async function useUpNextNumber(): Promise<bigint> {
+  let next = 0n;
+  await withDatabase(async (client) => {
+    const { rows } = await client.query<{ next: string }>(
+      'select last_value + case when is_called then 1 else 0 end as next from distribution_batch_id',
+    );
+    next = BigInt(rows[0]?.next ?? 0);
+  });
+  const entry = (BigInt(`0x${'77'.repeat(20)}`) << 96n) | 1_000_000n;
+  await withChain(async ({ distributor }, provider) => {
+    const thief = new Wallet(LOCAL_OPERATOR_KEY, provider);
+    const { hash } = await RewardDistributor__factory.connect(distributor, thief).distribute(next, [entry]);
+    await provider.waitForTransaction(hash);
+  });
+  return next;
+}
+
+async function withChain<T>(
+  work: (contracts: { token: string; distributor: string }, provider: JsonRpcProvider) => Promise<T>,
+): Promise<T> {
   const { urls, ports } = testWorld();
-  const { token } = (await (await fetch(`${urls.api}/token`)).json()) as { token: { address: string } | null };
+  const { token } = (await (await fetch(`${urls.api}/token`)).json()) as {
+    token: { address: string; distributor: string } | null;
+  };
   if (token === null) throw new Error('the test world has no chain');
   const url = `http://127.0.0.1:${String(ports.chain)}`;
-  const provider = new JsonRpcProvider(url, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(url, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1, pollingInterval: 200 });
   try {
-    return await DotmToken__factory.connect(token.address, provider).balanceOf(account);
+    return await work({ token: token.address, distributor: token.distributor }, provider);
   } finally {
     provider.destroy();
   }

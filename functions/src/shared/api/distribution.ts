@@ -68,6 +68,7 @@ export const distributionBatchSchema = z.object({
     .meta({ description: 'Which paid it, or the newest that was signed.' }),
   block: z.number().int().nullable(),
   paidAt: z.iso.datetime().nullable(),
+  mayRelease: z.boolean().meta({ description: 'Whether the caller may have what it holds given back.' }),
 });
 export type DistributionBatchView = z.infer<typeof distributionBatchSchema>;
 
@@ -138,6 +139,34 @@ export const rejectDistribution = declareOperation({
   idempotent: true,
   summary: 'Gives a planned payment up; what it held is free again.',
   errors: ['not_found', 'distribution.wrong_state'],
+});
+
+export const releaseConflict = declareOperation({
+  name: 'releaseConflict',
+  method: 'POST',
+  path: '/admin/distribution-batches/{batchId}/release',
+  access: payers,
+  input: z.object({
+    batchId: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .meta({ description: 'Its number on chain.' }),
+    reason: z.string().trim().min(3).max(500),
+  }),
+  output: distributionRunSchema.meta({ description: 'The payment that the batch is part of.' }),
+  idempotent: true,
+  summary:
+    'Gives members back what a batch in conflict holds, once the chain can never pay it and has paid none of them.',
+  errors: [
+    'not_found',
+    'distribution.wrong_state',
+    'distribution.may_be_paid',
+    'distribution.members_paid',
+    'chain.not_set_up',
+    'vendor.unavailable',
+    'request.rate_limited',
+  ],
+  rateLimit: { calls: 60, windowSeconds: 3600 },
 });
 
 export const listDistributions = declareOperation({

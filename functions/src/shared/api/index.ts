@@ -17,6 +17,7 @@ import {
   listDistributions,
   planDistribution,
   rejectDistribution,
+  releaseConflict,
 } from './distribution.ts';
 import {
   cancelOrder,
@@ -107,6 +108,7 @@ export const api = {
   refreshQuote,
   refundOrder,
   rejectDistribution,
+  releaseConflict,
   resendEsimMail,
   resumeSubscription,
   retryJob,

@@ -85,6 +85,23 @@ export function readBatchPaid(log: ChainLog): BatchPaid | null {
   return { batchId, entriesHash, entries, totalMicro, log };
 }
 
+/** Tokens that changed hands, in wei; from the zero address when they were minted. */
+export interface Transfer {
+  readonly from: Hex;
+  readonly to: Hex;
+  readonly amount: bigint;
+  readonly log: ChainLog;
+}
+
+/** The topic of a transfer of tokens. */
+export const transferTopic = tokenInterface.getEvent('Transfer').topicHash as Hex;
+
+/** Reads the event of a transfer. */
+export function readTransfer(log: ChainLog): Transfer {
+  const [, from = '', to = ''] = log.topics;
+  return { from: `0x${from.slice(26)}`, to: `0x${to.slice(26)}`, amount: BigInt(log.data), log };
+}
+
 /** OpenZeppelin's Pausable and the token's cap have errors of their own: all that a refusal of `distribute` can carry. */
 const errors = [distributorInterface, tokenInterface] as const;
 

@@ -6,6 +6,7 @@ import { Wallet } from 'ethers';
 import type { Address } from '../../../src/domain/wallets/address.ts';
 import { raiseAlert } from '../../../src/platform/alerts.ts';
 import { newId } from '../../../src/platform/ids.ts';
+import { insertBatch, nextBatchId, recordReleased } from '../../../src/store/distribution-batches.ts';
 import { ensureRun, recordRunPlanned } from '../../../src/store/distributions.ts';
 import { roles } from '../../../src/shared/operation.ts';
 import { readAlerts } from '../../../src/store/alerts.ts';
@@ -13,6 +14,7 @@ import { startingCatalog } from '../../../src/domain/catalog/starting-catalog.ts
 import { insertDraft } from '../../../src/store/catalog-versions.ts';
 import { insertPromotion } from '../../../src/store/promotions.ts';
 import { addChallenge } from '../../../src/store/wallet-challenges.ts';
+import { hashEntries, packEntries } from '../../../src/vendors/chain/contracts.ts';
 import type { Belongings } from '../../support/good-inputs.ts';
 import { publishSampleStatement } from '../../support/sample-statement.ts';
 import { need, settle, shop, shopper, type Shop, type Shopper } from '../../support/shopping.ts';
@@ -73,6 +75,7 @@ export async function belongingsOf({ t }: World, owner: Shopper): Promise<Belong
   const alerts = await readAlerts(t.db, { openOnly: true, limit: 100 });
   return {
     runs: { approved: await plannedRun(t), rejected: await plannedRun(t) },
+    batchId: await releasedBatch(t, await owner.memberId()),
     walletProof: await walletProofOf(t, owner),
     statementDate: await publishSampleStatement(t, await owner.memberId()),
     ...(await recordedVoice(t)),
@@ -128,6 +131,27 @@ async function plannedRun({ db, clock }: Shop): Promise<string> {
     await recordRunPlanned(tx, id, false, now);
   });
   return id;
+}
+
+/** A batch that would have paid the owner, in a payment of its own, and was given back. */
+async function releasedBatch({ db, clock }: Shop, memberId: string): Promise<string> {
+  const now = clock.now();
+  const runId = newId('distributionRun', now);
+  const place = { chainId: 31_337, distributor: `0x${'d'.repeat(40)}` };
+  return db.transaction(async (tx) => {
+    await ensureRun(tx, { id: runId, key: runId, requestedBy: 'schedule', ...place }, now);
+    const id = await nextBatchId(tx);
+    const entry = { memberId, address: `0x${'e'.repeat(40)}`, amountMicro: 1n };
+    const words = packEntries([entry]);
+    await insertBatch(
+      tx,
+      { id, runId, ...place, totalMicro: 1n, words, entriesHash: hashEntries(words), fromBlock: 0 },
+      [entry],
+      now,
+    );
+    await recordReleased(tx, id);
+    return id.toString();
+  });
 }
 
 /** Signs in one operator of each role at Google. Returns their uids by role. */

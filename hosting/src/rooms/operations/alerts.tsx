@@ -10,9 +10,10 @@ import { useText } from '../../i18n/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { Field, Segmented } from '../../ui/field.tsx';
+import { Segmented } from '../../ui/field.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { CardsSkeleton } from '../../ui/skeleton.tsx';
+import { ReasonField } from './reason-field.tsx';
 
 type Alert = z.infer<typeof alertSchema>;
 
@@ -133,15 +134,7 @@ function ReasonDialog(props: {
           void send();
         }}
       >
-        <Field
-          label={t('operations.reason')}
-          hint={t('operations.reasonHint')}
-          required
-          minLength={3}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ReasonField value={reason} change={setReason} />
         {done && <Notice tone="good">{props.done}</Notice>}
         <ErrorNotice error={props.deed.error} />
         <div className="row">

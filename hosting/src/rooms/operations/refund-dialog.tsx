@@ -11,6 +11,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { readAmount } from './read-amount.ts';
+import { ReasonField } from './reason-field.tsx';
 
 /** What comes back in DOTM when so much more of the money does: the same share of all that will have gone back, whole at the end. */
 function creditAfter({ total, refunded, credit }: Order, cents: bigint): Money {
@@ -62,15 +63,7 @@ export function RefundDialog(props: { order: Order; close: () => void; done: () 
         />
       )}
       {tokens && <p role="status">{t('operations.refundCredit', { tokens: formatTokens(tokens, t.locale) })}</p>}
-      <Field
-        label={t('operations.reason')}
-        hint={t('operations.reasonHint')}
-        required
-        minLength={3}
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <ReasonField value={reason} change={setReason} />
     </>
   );
 

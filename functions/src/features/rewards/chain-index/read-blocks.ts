@@ -1,7 +1,12 @@
 import { weiPerMicro, zeroAddress } from '../../../domain/rewards/payout-batches.ts';
-import { keccakOfText, toHex } from '../../../shared/proofs/bytes.ts';
 import type { IndexedBlocks, IndexedPayout } from '../../../store/chain-index.ts';
-import { batchPaidTopics, readBatchPaid } from '../../../vendors/chain/contracts.ts';
+import {
+  batchPaidTopics,
+  readBatchPaid,
+  readTransfer,
+  transferTopic,
+  type Transfer,
+} from '../../../vendors/chain/contracts.ts';
 import type { Block, ChainLog, ChainPort } from '../../../vendors/chain/port.ts';
 
 /** What some blocks have changed, before anybody knows which payouts are ours. */
@@ -9,20 +14,6 @@ export interface ReadBlocks extends Omit<IndexedBlocks, 'payouts'> {
   readonly payouts: readonly Omit<IndexedPayout, 'ours'>[];
   /** Transactions that minted another sum than their batches say: somebody else minted. By place: block and event. */
   readonly strayMints: readonly string[];
-}
-
-const transferTopic = toHex(keccakOfText('Transfer(address,address,uint256)'));
-
-interface Transfer {
-  from: string;
-  to: string;
-  amount: bigint;
-  log: ChainLog;
-}
-
-function readTransfer(log: ChainLog): Transfer {
-  const [, from = '', to = ''] = log.topics;
-  return { from: `0x${from.slice(26)}`, to: `0x${to.slice(26)}`, amount: BigInt(log.data), log };
 }
 
 /** Reads all that happened to the token between two blocks, both included. `last` is the second of them. */

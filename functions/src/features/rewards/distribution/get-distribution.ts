@@ -8,26 +8,27 @@ import { countBatches } from '../../../store/distribution-batches.ts';
 import { summariseBatches, type BatchSummary } from '../../../store/distribution-views.ts';
 import { findRun } from '../../../store/distributions.ts';
 import { lookerOf } from './looker-of.ts';
-import { viewRun } from './view-run.ts';
+import { viewRun, type Looker } from './view-run.ts';
 
 /** One payment of rewards with its batches, as the books have it: the chain is not asked. Throws `not_found`. */
 export const getDistribution: Handler<'getDistribution'> = async ({ services, identity, role }, { runId }) => {
   const { db } = services;
+  const looker = lookerOf({ identity, role });
   const run = await findRun(db, runId);
   if (!run) throw new CodedError('not_found', `no run ${runId}`);
   const batches = await summariseBatches(db, runId);
   const paidMicro = batches.reduce((sum, batch) => (batch.state === 'confirmed' ? sum + batch.totalMicro : sum), 0n);
   return {
-    run: viewRun(run, await countBatches(db, runId), lookerOf({ identity, role })),
+    run: viewRun(run, await countBatches(db, runId), looker),
     paid: microToMoney(paidMicro),
     checks: [...(run.notes.checks ?? [])],
     leftOut: run.notes.badAddresses?.length ?? 0,
     walletsChanged: run.notes.changedWallets ?? 0,
-    batches: batches.map((batch) => viewBatch(services, batch)),
+    batches: batches.map((batch) => viewBatch(services, batch, looker)),
   };
 };
 
-function viewBatch({ policy }: Services, batch: BatchSummary): DistributionBatchView {
+function viewBatch({ policy }: Services, batch: BatchSummary, looker: Looker): DistributionBatchView {
   const { txHash } = batch;
   const explorerUrl = policy.chain?.explorerUrl ?? '';
   return {
@@ -39,5 +40,6 @@ function viewBatch({ policy }: Services, batch: BatchSummary): DistributionBatch
     transaction: txHash === null ? null : { hash: txHash, url: transactionUrl(explorerUrl, txHash) },
     block: batch.blockNumber,
     paidAt: batch.blockAt?.toISOString() ?? null,
+    mayRelease: batch.state === 'conflict' && looker.approves,
   };
 }

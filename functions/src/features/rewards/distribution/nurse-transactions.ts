@@ -72,7 +72,7 @@ async function replan(services: Services, of: ChainTransaction): Promise<void> {
     if (batch?.state !== 'signed' || batch.generation !== of.generation) return;
     if (batch.generation + 1 < mostGenerations) return recordReplanned(tx, batch.id);
     await recordConflict(tx, batch.id, of.signed?.hash ?? null);
-    const message = `Batch ${batch.id} has lost ${mostGenerations} nonces without being paid: look at its transactions before it is sent again.`;
+    const message = `Batch ${batch.id} has lost ${mostGenerations} nonces without being paid. Find out why, then give back what it holds.`;
     await raiseAlert(tx, { kind: 'distribution_conflict', subject: `batch_${batch.id}`, message }, now);
   });
 }

@@ -1,12 +1,16 @@
 import type { DistributionBatchView } from '../../../../../functions/src/shared/api/distribution.ts';
 import { formatTokens } from '../../../format/money.ts';
 import { useText } from '../../../i18n/text.ts';
+import { Button } from '../../../ui/button.tsx';
 import { batchTones } from './distribution-words.ts';
 
 const columns = ['batch', 'state', 'members', 'total', 'transaction', 'block'] as const;
 
 /** The batches of a payment, each one transaction on the chain. On a phone each is a card of its own. */
-export function BatchTable(props: { batches: readonly DistributionBatchView[] }) {
+export function BatchTable(props: {
+  batches: readonly DistributionBatchView[];
+  release: (batch: DistributionBatchView) => void;
+}) {
   const t = useText();
   return (
     <div className="table-frame" tabIndex={0} role="region" aria-label={t('payments.batches')}>
@@ -27,7 +31,15 @@ export function BatchTable(props: { batches: readonly DistributionBatchView[] })
                 {batch.id}
               </th>
               <td data-column={t('payments.column.state')}>
-                <span className={`chip chip-${batchTones[batch.state]}`}>{t(`payments.batch.${batch.state}`)}</span>
+                <div className="row">
+                  <span className={`chip chip-${batchTones[batch.state]}`}>{t(`payments.batch.${batch.state}`)}</span>
+                  {batch.mayRelease && (
+                    <Button size="small" look="quiet" onClick={() => props.release(batch)}>
+                      {t('payments.release')}
+                      <span className="sr-only"> {t('payments.releaseWhich', { batch: batch.id })}</span>
+                    </Button>
+                  )}
+                </div>
               </td>
               <td className="num" data-column={t('payments.column.members')}>
                 {batch.entries}

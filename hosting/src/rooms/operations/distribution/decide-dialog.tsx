@@ -6,9 +6,9 @@ import { formatTokens } from '../../../format/money.ts';
 import { useText } from '../../../i18n/text.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { Field } from '../../../ui/field.tsx';
 import { ErrorNotice } from '../../../ui/notice.tsx';
 import { distributionKeys } from './distribution-keys.ts';
+import { ReasonField } from '../reason-field.tsx';
 
 /** What a person does with a payment that waits for them. */
 export type Decision = 'approve' | 'reject';
@@ -39,15 +39,7 @@ export function DecideDialog(props: { run: DistributionRunView; decision: Decisi
           void decide();
         }}
       >
-        <Field
-          label={t('operations.reason')}
-          hint={t('operations.reasonHint')}
-          required
-          minLength={3}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ReasonField value={reason} change={setReason} />
         <ErrorNotice error={deed.error} />
         <div className="row">
           <Button type="submit" look={decision === 'approve' ? 'main' : 'bad'} busy={deed.busy}>

@@ -11,8 +11,7 @@ import type { Text } from '../../../i18n/text.ts';
 export type RunState = (typeof runStates)[number];
 export type BatchState = (typeof batchStates)[number];
 
-/** The look of a run's state; its word stands beside it, so that colour alone says nothing. */
-export const runTones: Readonly<Record<RunState, string>> = {
+const runTones: Readonly<Record<RunState, string>> = {
   planning: 'busy',
   awaiting_approval: 'warn',
   sending: 'busy',
@@ -28,6 +27,14 @@ export const batchTones: Readonly<Record<BatchState, string>> = {
   conflict: 'bad',
   released: 'past',
 };
+
+/** A run's state: how it looks, and the word beside it, so that colour alone says nothing. One that gave everything back has paid nobody. */
+export function runChip({ state, batches }: DistributionRunView, t: Text): { tone: string; word: string } {
+  if (state === 'done' && batches.confirmed === 0 && batches.released > 0) {
+    return { tone: batchTones.released, word: t('payments.batch.released') };
+  }
+  return { tone: runTones[state], word: t(`payments.state.${state}`) };
+}
 
 /** How often a run is looked at again, in milliseconds: often while it moves, now and then while a person thinks, else never. */
 export function pauseBetweenLooks(state: RunState | undefined): number | false {
@@ -58,8 +65,12 @@ export function historyWords(run: DistributionRunView, t: Text): string[] {
         : [t('payments.approvedBy', { who: run.approvedBy ?? '', at: formatMoment(run.approvedAt, t.locale) })];
   const rejected =
     run.state === 'rejected' && run.note !== null ? [t('payments.rejectedBecause', { reason: run.note })] : [];
+  const released =
+    run.state !== 'rejected' && run.batches.released > 0 && run.note !== null
+      ? [t('payments.releasedBecause', { reason: run.note })]
+      : [];
   const ended = run.finishedAt === null ? [] : [t('payments.finished', { at: formatMoment(run.finishedAt, t.locale) })];
-  return [by, ...approved, ...rejected, ...ended];
+  return [by, ...approved, ...rejected, ...released, ...ended];
 }
 
 /** Writes a decimal with four figures that count: the price of gas has many that don't. */

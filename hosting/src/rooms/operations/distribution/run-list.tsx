@@ -9,7 +9,7 @@ import { ErrorNotice } from '../../../ui/notice.tsx';
 import { CardsSkeleton } from '../../../ui/skeleton.tsx';
 import { BatchBar } from './batch-bar.tsx';
 import { distributionKeys } from './distribution-keys.ts';
-import { historyWords, pauseBetweenLooks, runTones, sumWords } from './distribution-words.ts';
+import { historyWords, pauseBetweenLooks, runChip, sumWords } from './distribution-words.ts';
 
 /** Payments, newest first; those under way move while one looks. */
 export function RunList(props: { open: (runId: DistributionRunView['id']) => void }) {
@@ -53,12 +53,13 @@ export function RunList(props: { open: (runId: DistributionRunView['id']) => voi
 function RunCard(props: { run: DistributionRunView; open: () => void }) {
   const t = useText();
   const { run } = props;
+  const chip = runChip(run, t);
   const name = t('payments.of', { at: formatMoment(run.createdAt, t.locale) });
   return (
     <article className="card stack" style={{ '--gap': '10px' }}>
       <div className="row">
         <h2 className="run-name">{name}</h2>
-        <span className={`chip chip-${runTones[run.state]}`}>{t(`payments.state.${run.state}`)}</span>
+        <span className={`chip chip-${chip.tone}`}>{chip.word}</span>
       </div>
       <p className="num">{sumWords(run, t)}</p>
       {run.state === 'sending' && <BatchBar batches={run.batches} />}

@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { DistributionRunView } from '../../../../../functions/src/shared/api/distribution.ts';
+import type {
+  DistributionBatchView,
+  DistributionRunView,
+} from '../../../../../functions/src/shared/api/distribution.ts';
 import { call } from '../../../api/call.ts';
 import { formatTokens } from '../../../format/money.ts';
 import { formatMoment } from '../../../format/time.ts';
@@ -14,13 +17,15 @@ import { CheckList } from './check-list.tsx';
 import { DecideDialog } from './decide-dialog.tsx';
 import type { Decision } from './decide-dialog.tsx';
 import { distributionKeys } from './distribution-keys.ts';
-import { countBatches, historyWords, pauseBetweenLooks, runTones } from './distribution-words.ts';
+import { ReleaseDialog } from './release-dialog.tsx';
+import { countBatches, historyWords, pauseBetweenLooks, runChip } from './distribution-words.ts';
 
 /** One payment: what it pays, who decided, how far it is, and each of its transactions. It moves while one looks. */
 export function RunPage(props: { runId: DistributionRunView['id'] }) {
   const t = useText();
   const { runId } = props;
   const [deciding, setDeciding] = useState<Decision | null>(null);
+  const [releasing, setReleasing] = useState<DistributionBatchView | null>(null);
   const found = useQuery({
     queryKey: distributionKeys.run(runId),
     queryFn: ({ signal }) => call('getDistribution', { runId }, { signal }),
@@ -30,14 +35,15 @@ export function RunPage(props: { runId: DistributionRunView['id'] }) {
   if (!found.data) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
   const { run, paid, batches, checks, leftOut, walletsChanged } = found.data;
   const count = countBatches(run.batches);
+  const chip = runChip(run, t);
   return (
     <div className="stack" style={{ '--gap': '20px' }}>
       <ErrorNotice error={found.error} retry={() => void found.refetch()} />
       <article className="card stack">
         <div className="row">
           <h2 className="run-name">{t('payments.of', { at: formatMoment(run.createdAt, t.locale) })}</h2>
-          <span className={`chip chip-${runTones[run.state]}`} role="status">
-            {t(`payments.state.${run.state}`)}
+          <span className={`chip chip-${chip.tone}`} role="status">
+            {chip.word}
           </span>
         </div>
         <Sums run={run} paid={formatTokens(paid, t.locale)} />
@@ -62,8 +68,9 @@ export function RunPage(props: { runId: DistributionRunView['id'] }) {
           <CheckList checks={checks} />
         </section>
       )}
-      {batches.length > 0 && <BatchTable batches={batches} />}
+      {batches.length > 0 && <BatchTable batches={batches} release={setReleasing} />}
       {deciding && <DecideDialog run={run} decision={deciding} close={() => setDeciding(null)} />}
+      {releasing && <ReleaseDialog batch={releasing} close={() => setReleasing(null)} />}
     </div>
   );
 }

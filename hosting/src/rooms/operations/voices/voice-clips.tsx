@@ -8,11 +8,12 @@ import { useText } from '../../../i18n/text.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Empty } from '../../../ui/empty.tsx';
-import { Field, Segmented } from '../../../ui/field.tsx';
+import { Segmented } from '../../../ui/field.tsx';
 import { ErrorNotice, Notice } from '../../../ui/notice.tsx';
 import { CardsSkeleton } from '../../../ui/skeleton.tsx';
 import { languageName } from '../../../voice/voice-words.ts';
 import { voiceAdminKeys } from './voice-keys.ts';
+import { ReasonField } from '../reason-field.tsx';
 
 const states = ['failed', 'wanted', 'making', 'ready'] as const satisfies readonly VoiceClip['state'][];
 const tones = { failed: 'bad', wanted: 'warn', making: 'busy', ready: 'good' } as const;
@@ -122,7 +123,7 @@ function RecordAgain(props: { clip: VoiceClip; close: () => void }) {
           {props.clip.text}
         </p>
       )}
-      <Reason value={reason} change={setReason} />
+      <ReasonField value={reason} change={setReason} />
       <ErrorNotice error={deed.error} />
       <Buttons
         busy={deed.busy}
@@ -152,7 +153,7 @@ function Purge(props: { close: () => void }) {
       {purged === null ? (
         <>
           <p className="soft">{t('voices.purgeText')}</p>
-          <Reason value={reason} change={setReason} />
+          <ReasonField value={reason} change={setReason} />
           <ErrorNotice error={deed.error} />
           <Buttons
             busy={deed.busy}
@@ -169,19 +170,6 @@ function Purge(props: { close: () => void }) {
         </>
       )}
     </Dialog>
-  );
-}
-
-function Reason(props: { value: string; change: (value: string) => void }) {
-  const t = useText();
-  return (
-    <Field
-      label={t('operations.reason')}
-      hint={t('operations.reasonHint')}
-      value={props.value}
-      maxLength={500}
-      onChange={(event) => props.change(event.target.value)}
-    />
   );
 }
 
