@@ -90,7 +90,9 @@ journey(
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel(say('operations.reason')).fill('the key was stolen and is replaced');
     await dialog.getByRole('button', { name: /^Give .* DOTM back$/ }).click();
-    await page.getByText('Given back: the key was stolen and is replaced').waitFor();
+    await page.getByText('the key was stolen and is replaced').waitFor();
+    // The button that opened the dialog is gone: the keyboard goes on at the payment.
+    await page.locator('.run-name:focus').waitFor();
     expect(await balanceOnChain(account)).toBe(0n);
 
     await page.getByRole('button', { name: say('payments.all') }).click();

@@ -169,7 +169,10 @@ export async function compareSupply(
   return row.held;
 }
 
-/** Batches of ours that may have been paid, with the hash of their entries: those that were ever signed, also with a nonce that was lost since. */
+/**
+ * Batches of ours that may have been paid, with the hash of their entries: those that were ever signed, also with a nonce
+ * that was lost since, but not what was given back.
+ */
 export async function findSignedBatches(
   db: Queryable,
   chainId: number,
@@ -178,31 +181,31 @@ export async function findSignedBatches(
 ): Promise<ReadonlyMap<bigint, string>> {
   const { rows } = await db.query<{ id: bigint; entries_hash: string }>(
     `select id, entries_hash from distribution_batch
-     where chain_id = $1 and distributor = $2 and id = any ($3::bigint[]) and (state in ('signed', 'confirmed') or generation > 0)`,
+     where chain_id = $1 and distributor = $2 and id = any ($3::bigint[]) and state <> 'released'
+       and (state in ('signed', 'confirmed') or generation > 0)`,
     // An id beyond our numbers is none of ours.
     [chainId, distributor, batchIds.filter((id) => id < 1n << 63n).map(String)],
   );
   return new Map(rows.map((row) => [row.id, row.entries_hash]));
 }
 
-/** The newest payouts of a token. */
-export async function listPayouts(db: Queryable, of: IndexOf, limit: number): Promise<IndexedPayout[]> {
-  const { rows } = await db.query<{
-    distributor: string;
-    batch_id: bigint;
-    entries: number;
-    entries_hash: string;
-    total_micro: bigint;
-    block_number: bigint;
-    block_at: Date;
-    tx_hash: string;
-    ours: boolean;
-  }>(
-    `select distributor, batch_id, entries, entries_hash, total_micro, block_number, block_at, tx_hash, ours from token_payout
-     where chain_id = $1 and token = $2 order by block_number desc, batch_id desc limit $3`,
-    [of.chainId, of.token, limit],
-  );
-  return rows.map((row) => ({
+interface PayoutRow {
+  distributor: string;
+  batch_id: bigint;
+  entries: number;
+  entries_hash: string;
+  total_micro: bigint;
+  block_number: bigint;
+  block_at: Date;
+  tx_hash: string;
+  ours: boolean;
+}
+
+const payoutColumns =
+  'distributor, batch_id, entries, entries_hash, total_micro, block_number, block_at, tx_hash, ours';
+
+function toPayout(row: PayoutRow): IndexedPayout {
+  return {
     distributor: row.distributor,
     batchId: row.batch_id,
     entries: row.entries,
@@ -212,7 +215,32 @@ export async function listPayouts(db: Queryable, of: IndexOf, limit: number): Pr
     blockAt: row.block_at,
     txHash: row.tx_hash,
     ours: row.ours,
-  }));
+  };
+}
+
+/** The newest payouts of a token. */
+export async function listPayouts(db: Queryable, of: IndexOf, limit: number): Promise<IndexedPayout[]> {
+  const { rows } = await db.query<PayoutRow>(
+    `select ${payoutColumns} from token_payout
+     where chain_id = $1 and token = $2 order by block_number desc, batch_id desc limit $3`,
+    [of.chainId, of.token, limit],
+  );
+  return rows.map(toPayout);
+}
+
+/**
+ * Payouts of a token that our books do not have as payments of ours, on their way or made: somebody else's, or of a batch that a restored
+ * database has forgotten. Oldest first.
+ */
+export async function unbookedPayouts(db: Queryable, of: IndexOf): Promise<IndexedPayout[]> {
+  const { rows } = await db.query<PayoutRow>(
+    `select ${payoutColumns} from token_payout p where chain_id = $1 and token = $2 and not exists (
+       select from distribution_batch b where b.id = p.batch_id and b.chain_id = p.chain_id and b.distributor = p.distributor
+         and b.entries_hash = p.entries_hash and b.state in ('planned', 'signed', 'confirmed'))
+     order by block_number, batch_id`,
+    [of.chainId, of.token],
+  );
+  return rows.map(toPayout);
 }
 
 /** Throws away what was read of a token, so that the next run reads it all again from its first block. */

@@ -177,13 +177,20 @@ export async function transactionsUnderWay(db: Queryable, chainId: number): Prom
   return rows.map(toTransaction);
 }
 
-/** The highest nonce that a batch ever had of each signer, whether or not something was signed with it. */
+/** The highest nonce of each signer with which a batch was ever signed. What has no stored bytes was never sent. */
 export async function lastNoncesOf(db: Queryable, batchId: bigint): Promise<{ sender: string; nonce: number }[]> {
   const { rows } = await db.query<{ sender: string; nonce: bigint }>(
-    'select sender, max(nonce) as nonce from distribution_transaction where batch_id = $1 group by sender order by sender',
+    `select sender, max(nonce) as nonce from distribution_transaction where batch_id = $1 and raw is not null
+     group by sender order by sender`,
     [batchId],
   );
   return rows.map(({ sender, nonce }) => ({ sender, nonce: Number(nonce) }));
+}
+
+/** Whether we signed the transaction of this hash. */
+export async function isSignedByUs(db: Queryable, hash: string): Promise<boolean> {
+  const { rowCount } = await db.query('select 1 from distribution_transaction where hash = $1', [hash]);
+  return rowCount !== 0;
 }
 
 /** Notes that a transaction went to a node, whatever the node said of it. */

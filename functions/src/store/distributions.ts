@@ -18,6 +18,8 @@ export interface RunNotes {
   readonly badAddresses?: readonly string[];
   /** How many members were taken out since it was planned, because their wallet has changed. */
   readonly changedWallets?: number;
+  /** Why batches in conflict were given back, by their number. */
+  readonly releases?: Readonly<Record<string, string>>;
 }
 
 /** One payment round, amounts in micro-DOTM. */
@@ -212,12 +214,27 @@ export async function finishRun(
   );
 }
 
-/** A batch of a run is in conflict no more, for the reason in `note`. A run that had ended for its conflicts is done after the last of them. */
-export async function recordConflictEnded(tx: Tx, id: string, note: string): Promise<void> {
+/** What a batch in conflict held is its members' again, for the reason that an operator gave: the run pays that much less. */
+export async function recordConflictReleased(
+  tx: Tx,
+  id: string,
+  batch: { id: bigint; entries: number; totalMicro: bigint },
+  reason: string,
+): Promise<void> {
   await tx.query(
-    `update distribution_run set note = $2, state = case when state = 'failed' and not exists (
-       select from distribution_batch b where b.run_id = $1 and b.state = 'conflict') then 'done' else state end where id = $1`,
-    [id, note],
+    `update distribution_run set recipients = recipients - $2, total_micro = total_micro - $3, batches = batches - 1,
+       checks = jsonb_set(checks, '{releases}', coalesce(checks -> 'releases', '{}') || jsonb_build_object($4::text, $5::text))
+     where id = $1`,
+    [id, batch.entries, batch.totalMicro, batch.id.toString(), reason],
+  );
+}
+
+/** A batch of a run is in conflict no more. A run that had ended for its conflicts is done after the last of them. */
+export async function recordConflictEnded(tx: Tx, id: string): Promise<void> {
+  await tx.query(
+    `update distribution_run set state = 'done', note = null where id = $1 and state = 'failed' and not exists (
+       select from distribution_batch b where b.run_id = $1 and b.state = 'conflict')`,
+    [id],
   );
 }
 

@@ -68,6 +68,7 @@ export const distributionBatchSchema = z.object({
     .meta({ description: 'Which paid it, or the newest that was signed.' }),
   block: z.number().int().nullable(),
   paidAt: z.iso.datetime().nullable(),
+  releasedBecause: z.string().nullable().meta({ description: 'Why an operator had it given back after a conflict.' }),
   mayRelease: z.boolean().meta({ description: 'Whether the caller may have what it holds given back.' }),
 });
 export type DistributionBatchView = z.infer<typeof distributionBatchSchema>;
@@ -162,6 +163,7 @@ export const releaseConflict = declareOperation({
     'distribution.wrong_state',
     'distribution.may_be_paid',
     'distribution.members_paid',
+    'distribution.other_contract',
     'chain.not_set_up',
     'vendor.unavailable',
     'request.rate_limited',

@@ -61,10 +61,17 @@ async function checkNetwork({ chainId }: RewardStatement, ask: AskNode): Promise
     : ended('network', 'failed', 'other', values);
 }
 
-/** A block that is further than this from the balances says nothing about what may still be minted beside them. */
 const mostApartMs = 24 * 3_600_000;
 /** The chain of a developer's machine, whose time need not follow anything. */
 const developersChain = 31_337;
+
+/**
+ * Whether a block is near enough to the balances of a statement, at most 24 hours before or after: further away it says nothing about what
+ * may still be minted beside them.
+ */
+export function isNear(chainId: number, takenAt: Date, minedAt: Date): boolean {
+  return chainId === developersChain || Math.abs(minedAt.getTime() - takenAt.getTime()) <= mostApartMs;
+}
 
 async function checkBlock({ chainId, takenAt, block }: RewardStatement, ask: AskNode): Promise<Check> {
   const found = await ask('eth_getBlockByNumber', [numberText(block.number), false]);
@@ -73,9 +80,8 @@ async function checkBlock({ chainId, takenAt, block }: RewardStatement, ask: Ask
   const { hash, timestamp } = found as { hash?: unknown; timestamp?: unknown };
   if (typeof hash !== 'string' || hash.toLowerCase() !== block.hash) return ended('block', 'failed', 'other', values);
   const minedAt = new Date(Number(readNumber(timestamp)) * 1_000);
-  const apart = Math.abs(minedAt.getTime() - Date.parse(takenAt));
   const times = { ...values, takenAt, minedAt: minedAt.toISOString().replace('.000', '') };
-  return apart <= mostApartMs || chainId === developersChain
+  return isNear(chainId, new Date(takenAt), minedAt)
     ? ended('block', 'passed', 'right', times)
     : ended('block', 'failed', 'far', times);
 }

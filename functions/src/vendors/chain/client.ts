@@ -181,7 +181,8 @@ export function createChainClient(options: ChainOptions): ChainPort {
       return (await read(distributorInterface, distributor, 'hasRole', [role, address])) as boolean;
     },
 
-    isPaid: async (batchId) => (await read(distributorInterface, distributor, 'isPaid', [batchId])) as boolean,
+    isPaid: async (batchId, block) =>
+      (await read(distributorInterface, distributor, 'isPaid', [batchId], block)) as boolean,
   };
   return port;
 }

@@ -105,7 +105,8 @@ export interface ChainPort {
   readToken(block?: BlockTag): Promise<TokenState>;
   readDistributor(block?: BlockTag): Promise<DistributorState>;
   isOperator(address: string): Promise<boolean>;
-  isPaid(batchId: bigint): Promise<boolean>;
+  /** At the newest block unless told. */
+  isPaid(batchId: bigint, block?: BlockTag): Promise<boolean>;
 }
 
 /** A contract refused a call. `reason` is the name of its error, such as `DailyLimitExceeded`, or `unknown`. */

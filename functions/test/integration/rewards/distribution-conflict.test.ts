@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readOn } from '../../../src/features/rewards/chain-index/index-chain.ts';
 import { advance } from '../../../src/features/rewards/distribution/advance.ts';
 import type { Services } from '../../../src/platform/container.ts';
 import { batchesOfRun } from '../../../src/store/distribution-batches.ts';
 import { balanceOf, verifyLedger } from '../../../src/store/ledger.ts';
 import { transactionsUnderWay } from '../../../src/store/chain-transactions.ts';
+import type { ChainPort } from '../../../src/vendors/chain/port.ts';
 import { anvilKeys, chainMissing, startTestChain, type TestChain } from '../../support/chain.ts';
 import { mortalProcess } from '../../support/mortal.ts';
 import { operator } from '../../support/operators.ts';
@@ -51,8 +53,12 @@ describe.skipIf(chainMissing !== null)('a batch in conflict', () => {
     const each = payees.map(({ memberId }) => balanceOf(t.db, `member/${memberId}/rewards_${pocket}/DOTM`));
     return Promise.all(each);
   };
-  const openAlerts = async () =>
-    (await t.db.query<{ kind: string }>('select kind from alert where resolved_at is null')).rows;
+  /** What waits for a person, by the part of the house that has raised it. */
+  const openAlerts = async (about: 'distribution' | 'chain' = 'distribution') => {
+    const sql = 'select kind from alert where resolved_at is null and starts_with(kind, $1)';
+    return (await t.db.query<{ kind: string }>(sql, [about])).rows;
+  };
+  const indexed = () => readOn(t, chain.settings, 1, async () => undefined);
   /** Nothing was given back, and operators still see the conflict. */
   async function expectKept(): Promise<void> {
     expect(await stateOf()).toEqual(['conflict']);
@@ -77,7 +83,12 @@ describe.skipIf(chainMissing !== null)('a batch in conflict', () => {
     expect(seen.batches[0]?.mayRelease).toBe(false);
 
     const released = await release();
-    expect(released).toMatchObject({ id: runId, state: 'done', note: reason, batches: { conflict: 0, released: 1 } });
+    expect(released).toMatchObject({
+      ...{ id: runId, state: 'done', note: null, recipients: 0, total: { amount: '0.000000000000000000' } },
+      batches: { conflict: 0, released: 1 },
+    });
+    const after = await call(t, 'getDistribution', { runId }, { token: operator(t, 'finance') });
+    expect(after.batches[0]).toMatchObject({ state: 'released', releasedBecause: reason, mayRelease: false });
     expect(await sums('reserved')).toEqual([0n, 0n, 0n]);
     expect(await sums('vested')).toEqual([2n * dotm, 2n * dotm, 2n * dotm]);
     expect(await openAlerts()).toEqual([]);
@@ -118,11 +129,43 @@ describe.skipIf(chainMissing !== null)('a batch in conflict', () => {
     await stolen(stranger);
     const moved = { ...chain.settings, distributor: `0x${'d'.repeat(40)}` as const };
     const elsewhere = { ...t, policy: { ...t.policy, chain: moved } };
-    await expect(release(elsewhere)).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
+    await expect(release(elsewhere)).rejects.toMatchObject({ code: 'distribution.other_contract' });
     await expectKept();
   });
 
-  it('that lost all its nonces without being paid is given back when they are spent for good, and not before', async () => {
+  it('is kept while the node is behind what was seen, or says not whom it has paid', async () => {
+    await stolen(stranger);
+    const through = (change: Partial<ChainPort>) => ({
+      ...t,
+      chain: async () => ({ ...chain.port, ...change }),
+    });
+    const behind = through({ isPaid: async () => false, logsOf: async () => [], readBlock: async () => null });
+    await expect(release(behind)).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
+    await indexed();
+    await expect(release(behind)).rejects.toMatchObject({ code: 'vendor.unavailable' });
+    await expect(release(through({ logsOf: async () => [] }))).rejects.toMatchObject({ code: 'vendor.unavailable' });
+    await expectKept();
+    expect(await release()).toMatchObject({ state: 'done' });
+  });
+
+  it('is kept when its payment was seen and a node that is asked later has no such payment, nor nonces to tell by', async () => {
+    await stolen(stranger);
+    await indexed();
+    await t.db.query('delete from token_payout');
+    await expect(release()).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
+    await expectKept();
+  });
+
+  it('is kept when another payment that our books have forgotten has gone to one of its members', async () => {
+    await chain.distributeAs(anvilKeys.operator, 900n, [entryFor(payees[0]?.address ?? '')]);
+    await chain.mine();
+    await stolen(stranger);
+    await expect(release()).rejects.toMatchObject({ code: 'distribution.members_paid' });
+    await expectKept();
+  });
+
+  /** The node takes each of its transactions and the contract refuses it, until it has no nonce left to lose. */
+  async function loseAllNonces(): Promise<void> {
     for (let round = 0; round < 5; round += 1) {
       await advance(t, runId);
       const held = await transactionsUnderWay(t.db, chain.settings.chainId);
@@ -134,22 +177,51 @@ describe.skipIf(chainMissing !== null)('a batch in conflict', () => {
       await chain.unpause();
     }
     expect(await stateOf()).toEqual(['conflict']);
+  }
+
+  it('that lost all its nonces without being paid is given back when they are spent for good, and not before', async () => {
+    await loseAllNonces();
     const patient = { ...chain.settings, confirmations: 50 };
     const waiting = { ...t, policy: { ...t.policy, chain: patient } };
     await expect(release(waiting)).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
     await expectKept();
+    // As when one of its transactions waits somewhere.
+    await t.db.query('update distribution_transaction set nonce = nonce + 1000 where generation = 2');
+    await expect(release()).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
+    await expectKept();
+    await t.db.query('update distribution_transaction set nonce = nonce - 1000 where generation = 2');
+    expect(await release()).toMatchObject({ state: 'done', batches: { released: 1 } });
+    await payAgain(t);
+  });
 
-    // Somebody pays it after all, in a block that can still be taken back.
+  it('that is paid as it was planned after all is settled, and nothing is given back', async () => {
+    await loseAllNonces();
     const words = (await batchesOfRun(t.db, runId))[0]?.words ?? '';
     const entries = (words.slice(2).match(/.{64}/g) ?? []).map((word) => BigInt(`0x${word}`));
     await chain.distributeAs(anvilKeys.operator, BigInt(batchId), entries);
     await chain.mine();
-    await expect(release(waiting)).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
-    await expect(release()).rejects.toMatchObject({ code: 'distribution.members_paid' });
-    await chain.reorganise(1);
-    await chain.mine();
-    expect(await release()).toMatchObject({ state: 'done', batches: { released: 1 } });
+    expect(await release()).toMatchObject({ state: 'done', batches: { confirmed: 1, released: 0 } });
+    expect(await sums('reserved')).toEqual([0n, 0n, 0n]);
+    expect(await sums('vested')).toEqual([0n, 0n, 0n]);
+    expect(await openAlerts()).toEqual([]);
     await payAgain(t);
+  });
+
+  it('that was given back is somebody else’s payment when the chain pays it all the same, and operators are told', async () => {
+    await loseAllNonces();
+    const words = (await batchesOfRun(t.db, runId))[0]?.words ?? '';
+    const entries = (words.slice(2).match(/.{64}/g) ?? []).map((word) => BigInt(`0x${word}`));
+    await release();
+    await chain.distributeAs(anvilKeys.operator, BigInt(batchId), entries);
+    await chain.mine();
+    await indexed();
+    expect(await openAlerts('chain')).toEqual([{ kind: 'chain_foreign_payment' }]);
+  });
+
+  it('is found by its number however it is written', async () => {
+    await stolen(stranger);
+    await call(t, 'releaseConflict', { batchId: `000${batchId}`, reason }, { token: operator(t, 'finance') });
+    expect(await openAlerts()).toEqual([]);
   });
 
   it('is all that can be given back, by who may, with a reason', async () => {

@@ -212,6 +212,16 @@ describe.skipIf(chainMissing !== null)('the daily statement of what is owed', ()
     await expect(call(t, 'getRewardStatement', { date: missed })).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('is given up when the chain has no settled block within a day of its balances, because nobody could check it', async () => {
+    await t.advance(daySeconds);
+    const jobId = await statementJob(t);
+    // Time of a chain of developers counts for nothing; of any other one it does.
+    const elsewhere = { ...chain.settings, chainId: 11_155_111 };
+    await runJob({ ...t, policy: { ...t.policy, chain: elsewhere } }, topics, jobId);
+    expect(await alertsAbout(t, today())).toEqual(['statement_missing']);
+    await expect(call(t, 'getRewardStatement', { date: today() })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('waits for a node that has not yet what we know to be paid', async () => {
     await t.advance(daySeconds);
     const behind: Services = {

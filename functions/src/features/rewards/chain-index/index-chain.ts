@@ -2,7 +2,7 @@ import { raiseAlert, resolveAlert } from '../../../platform/alerts.ts';
 import type { ChainSettings } from '../../../platform/chain-settings.ts';
 import type { Services } from '../../../platform/container.ts';
 import type { Tx } from '../../../platform/db.ts';
-import { TryLater, type Job, type JobHandler } from '../../../platform/jobs.ts';
+import { TryLater, type JobHandler } from '../../../platform/jobs.ts';
 import { addJob } from '../../../platform/outbox.ts';
 import {
   addBlocks,
@@ -32,56 +32,65 @@ export async function planChainIndex({ db, clock, policy }: Services): Promise<v
   await db.statement((tx) => addJob(tx, { queue: 'chain', topic: 'rewards.index_chain', key, payload: {} }, now));
 }
 
-/**
- * Reads the token's events from where the last run ended up to the newest settled block: who holds how much, which batches were paid.
- * One transaction for each step, with the cursor in it, so that a step counts once whoever did it and wherever somebody died. Raises
- * alerts for payments that we did not plan, for mints without one, for a chain that took back what was settled, and when the holders
- * do not have together what the token says exists.
- */
+/** Works off `rewards.index_chain`: reads on, and comes back where there is more. */
 export const indexChain: JobHandler = async (services, job) => {
   const { db, policy } = services;
-  const { chain } = policy;
-  if (chain !== null) {
-    const port = await services.chain();
-    await port.checkNetwork();
-    const settled = await readSettledBlock(port, chain);
-    const cursor = await openCursor(db, chain, chain.startBlock);
-    // A node that is behind the one we asked last has nothing new to say.
-    if (settled !== null && settled.number >= cursor.nextBlock - 1) {
-      await readOn(services, job, { port, chain, settled }, cursor);
-    }
+  if (policy.chain !== null) {
+    const reach = await readOn(services, policy.chain, stepsPerRun, (tx) => job.renew(tx));
+    if (reach === 'more') throw new TryLater('there are more blocks to read', 1);
+    if (reach === 'lost') throw new TryLater('the node lost a settled block', 30);
   }
   await db.transaction((tx) => job.finish(tx));
 };
+
+/** How far a look at the chain has come. `lost`: the node has no block any more that it must have. */
+export type Reach = 'whole' | 'more' | 'lost';
+
+/**
+ * Reads the token's events from where the last run ended up to the newest settled block: who holds how much, which batches were paid.
+ * One transaction for each step, with the cursor in it and `renew` called, so that a step counts once whoever did it and wherever somebody
+ * died. Raises alerts for payments that we did not plan, for mints without one, for a chain that took back what was settled, and when the
+ * holders do not have together what the token says exists. Throws `vendor.unavailable`.
+ */
+export async function readOn(
+  services: Services,
+  chain: ChainSettings,
+  steps: number,
+  renew: (tx: Tx) => Promise<unknown>,
+): Promise<Reach> {
+  const port = await services.chain();
+  await port.checkNetwork();
+  const settled = await readSettledBlock(port, chain);
+  const cursor = await openCursor(services.db, chain, chain.startBlock);
+  // A node that is behind the one we asked last has nothing new to say.
+  if (settled === null || settled.number < cursor.nextBlock - 1) return 'whole';
+  if (!(await isSameChain(port, cursor))) {
+    await tellReorganised(services, chain, cursor.nextBlock - 1);
+    return 'whole';
+  }
+  let from = cursor.nextBlock;
+  for (let step = 0; from <= settled.number; step += 1) {
+    if (step === steps) return 'more';
+    const number = Math.min(settled.number, from + blocksPerStep - 1);
+    const last = number === settled.number ? settled : await port.readBlock(number);
+    if (last === null) return 'lost';
+    const blocks = await readBlocks(port, from, last);
+    const added = await services.db.transaction(async (tx) => {
+      await renew(tx);
+      return addStep(tx, chain, blocks, services.clock.now());
+    });
+    // Another worker reads on; the comparison is its business as well.
+    if (!added) return 'whole';
+    from = number + 1;
+  }
+  await compare(services, { port, chain, settled });
+  return 'whole';
+}
 
 interface Run {
   readonly port: ChainPort;
   readonly chain: ChainSettings;
   readonly settled: Block;
-}
-
-async function readOn(services: Services, job: Job, run: Run, cursor: ChainCursor): Promise<void> {
-  const { port, chain, settled } = run;
-  if (!(await isSameChain(port, cursor))) {
-    await tellReorganised(services, chain, cursor.nextBlock - 1);
-    return;
-  }
-  let from = cursor.nextBlock;
-  for (let step = 0; from <= settled.number; step += 1) {
-    if (step === stepsPerRun) throw new TryLater('there are more blocks to read', 1);
-    const number = Math.min(settled.number, from + blocksPerStep - 1);
-    const last = number === settled.number ? settled : await port.readBlock(number);
-    if (last === null) throw new TryLater('the node lost a settled block', 30);
-    const blocks = await readBlocks(port, from, last);
-    const added = await services.db.transaction(async (tx) => {
-      await job.renew(tx);
-      return addStep(tx, chain, blocks, services.clock.now());
-    });
-    // Another worker reads on; the comparison is its business as well.
-    if (!added) return;
-    from = number + 1;
-  }
-  await compare(services, run);
 }
 
 /** The last block that was read must still be there: settled blocks do not change. */

@@ -6,7 +6,7 @@ import { CodedError } from '../../../shared/errors.ts';
 import { transactionUrl } from '../../../shared/transaction-url.ts';
 import { countBatches } from '../../../store/distribution-batches.ts';
 import { summariseBatches, type BatchSummary } from '../../../store/distribution-views.ts';
-import { findRun } from '../../../store/distributions.ts';
+import { findRun, type RunNotes } from '../../../store/distributions.ts';
 import { lookerOf } from './looker-of.ts';
 import { viewRun, type Looker } from './view-run.ts';
 
@@ -24,11 +24,11 @@ export const getDistribution: Handler<'getDistribution'> = async ({ services, id
     checks: [...(run.notes.checks ?? [])],
     leftOut: run.notes.badAddresses?.length ?? 0,
     walletsChanged: run.notes.changedWallets ?? 0,
-    batches: batches.map((batch) => viewBatch(services, batch, looker)),
+    batches: batches.map((batch) => viewBatch(services, run.notes, batch, looker)),
   };
 };
 
-function viewBatch({ policy }: Services, batch: BatchSummary, looker: Looker): DistributionBatchView {
+function viewBatch({ policy }: Services, notes: RunNotes, batch: BatchSummary, looker: Looker): DistributionBatchView {
   const { txHash } = batch;
   const explorerUrl = policy.chain?.explorerUrl ?? '';
   return {
@@ -40,6 +40,7 @@ function viewBatch({ policy }: Services, batch: BatchSummary, looker: Looker): D
     transaction: txHash === null ? null : { hash: txHash, url: transactionUrl(explorerUrl, txHash) },
     block: batch.blockNumber,
     paidAt: batch.blockAt?.toISOString() ?? null,
+    releasedBecause: notes.releases?.[batch.id.toString()] ?? null,
     mayRelease: batch.state === 'conflict' && looker.approves,
   };
 }

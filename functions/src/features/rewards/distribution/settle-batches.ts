@@ -3,12 +3,15 @@ import type { Services } from '../../../platform/container.ts';
 import type { Tx } from '../../../platform/db.ts';
 import {
   entriesOfBatch,
+  findBatch,
   lockBatch,
   recordConfirmed,
   recordConflict,
   unsettledBatches,
+  type DistributionBatch,
   type PaidAt,
 } from '../../../store/distribution-batches.ts';
+import { lockRun, recordConflictEnded } from '../../../store/distributions.ts';
 import { queueMails } from '../../../store/mails.ts';
 import { settleBatch } from '../../../store/reward-batches.ts';
 import { batchPaidTopics, readBatchPaid, type BatchPaid } from '../../../vendors/chain/contracts.ts';
@@ -65,9 +68,13 @@ export async function settleFrom(
 async function settleOne({ clock }: Services, tx: Tx, paid: BatchPaid, blockAt: Date): Promise<void> {
   const now = clock.now();
   const { batchId, entriesHash, log } = paid;
+  const known = await findBatch(tx, batchId);
+  // What ends a conflict may end its run as well, whose lock comes before that of its batches.
+  if (known?.state === 'conflict') await lockRun(tx, known.runId);
   const batch = await lockBatch(tx, batchId);
-  if (!batch || (batch.state !== 'planned' && batch.state !== 'signed')) return;
+  if (!batch || batch.state === 'confirmed' || batch.state === 'released') return;
   if (batch.entriesHash !== entriesHash) {
+    if (batch.state === 'conflict') return;
     await recordConflict(tx, batchId, log.transactionHash);
     const message =
       `The chain has paid something else under the number of batch ${batchId}: the operator's key is in other hands, or two senders ` +
@@ -77,6 +84,18 @@ async function settleOne({ clock }: Services, tx: Tx, paid: BatchPaid, blockAt: 
   }
   const { transactionHash: txHash, blockNumber, blockHash } = log;
   await recordPaid(tx, batchId, { txHash, blockNumber, blockHash, blockAt }, now);
+  // It lost its nonces, and one of its transactions came through after all.
+  if (batch.state === 'conflict') await endConflict(tx, batch, now);
+}
+
+/** Nobody has to look at a batch any more that was in conflict. The caller has given it another state. */
+export async function endConflict(
+  tx: Tx,
+  { id, runId }: Pick<DistributionBatch, 'id' | 'runId'>,
+  now: Date,
+): Promise<void> {
+  await recordConflictEnded(tx, runId);
+  for (const kind of ['distribution_conflict', 'distribution_stuck']) await resolveAlert(tx, kind, `batch_${id}`, now);
 }
 
 async function recordPaid(tx: Tx, batchId: bigint, paid: PaidAt, now: Date): Promise<void> {

@@ -4,6 +4,7 @@ import type { Services } from '../../../platform/container.ts';
 import { TryLater, type Job } from '../../../platform/jobs.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import type { Hex } from '../../../shared/proofs/bytes.ts';
+import { isNear } from '../../../shared/proofs/check-chain.ts';
 import type { RewardStatement } from '../../../shared/proofs/statement.ts';
 import {
   recoverSigner,
@@ -12,7 +13,7 @@ import {
   statementTypes,
   statementValues,
 } from '../../../shared/proofs/typed-data.ts';
-import { keepReading, newestPaidBlock, publishStatement } from '../../../store/reward-proofs.ts';
+import { keepReading, newestPaidBlock, publishStatement, type DraftStatement } from '../../../store/reward-proofs.ts';
 import { readSettledBlock } from '../settled-block.ts';
 
 /** A block comes every 12 seconds; what is settled moves on every few minutes. */
@@ -21,9 +22,15 @@ const waitForChainSeconds = 60;
 /**
  * Second step: reads supply and cap at a settled block and keeps them. The block is read after the balances, and is none before a payment
  * that the ledger has booked as made: so every token that was promised is either in the balances or in the supply, and what was on its
- * way is in both, which makes the statement owe more and never less. Throws TryLater while the node is behind.
+ * way is in both, which makes the statement owe more and never less. False, with nothing kept, when the chain has no settled block near
+ * the balances: nobody could check such a statement. Throws TryLater while the node is behind.
  */
-export async function readChainFor(services: Services, job: Job, chain: ChainSettings, date: string): Promise<void> {
+export async function readChainFor(
+  services: Services,
+  job: Job,
+  chain: ChainSettings,
+  { date, takenAt }: Pick<DraftStatement, 'date' | 'takenAt'>,
+): Promise<boolean> {
   const port = await services.chain();
   await port.checkNetwork();
   const block = await readSettledBlock(port, chain);
@@ -31,6 +38,7 @@ export async function readChainFor(services: Services, job: Job, chain: ChainSet
   if (block.number < (await newestPaidBlock(services.db, chain.chainId))) {
     throw new TryLater('the node is behind what we know to be paid', waitForChainSeconds);
   }
+  if (!isNear(chain.chainId, takenAt, block.at)) return false;
   const { supplyWei, capWei } = await port.readToken(block.number);
   const again = await port.readBlock(block.number);
   if (again?.hash !== block.hash) throw new TryLater('the block changed while it was read', waitForChainSeconds);
@@ -39,6 +47,7 @@ export async function readChainFor(services: Services, job: Job, chain: ChainSet
     await job.renew(tx);
     await keepReading(tx, date, reading);
   });
+  return true;
 }
 
 /**

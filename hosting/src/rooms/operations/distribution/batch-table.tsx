@@ -39,6 +39,7 @@ export function BatchTable(props: {
                       <span className="sr-only"> {t('payments.releaseWhich', { batch: batch.id })}</span>
                     </Button>
                   )}
+                  {batch.releasedBecause !== null && <span className="soft small">{batch.releasedBecause}</span>}
                 </div>
               </td>
               <td className="num" data-column={t('payments.column.members')}>

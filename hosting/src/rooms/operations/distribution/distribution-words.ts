@@ -65,12 +65,8 @@ export function historyWords(run: DistributionRunView, t: Text): string[] {
         : [t('payments.approvedBy', { who: run.approvedBy ?? '', at: formatMoment(run.approvedAt, t.locale) })];
   const rejected =
     run.state === 'rejected' && run.note !== null ? [t('payments.rejectedBecause', { reason: run.note })] : [];
-  const released =
-    run.state !== 'rejected' && run.batches.released > 0 && run.note !== null
-      ? [t('payments.releasedBecause', { reason: run.note })]
-      : [];
   const ended = run.finishedAt === null ? [] : [t('payments.finished', { at: formatMoment(run.finishedAt, t.locale) })];
-  return [by, ...approved, ...rejected, ...released, ...ended];
+  return [by, ...approved, ...rejected, ...ended];
 }
 
 /** Writes a decimal with four figures that count: the price of gas has many that don't. */

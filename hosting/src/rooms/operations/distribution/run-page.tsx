@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type {
   DistributionBatchView,
   DistributionRunView,
@@ -26,6 +26,7 @@ export function RunPage(props: { runId: DistributionRunView['id'] }) {
   const { runId } = props;
   const [deciding, setDeciding] = useState<Decision | null>(null);
   const [releasing, setReleasing] = useState<DistributionBatchView | null>(null);
+  const heading = useFocusAfter(deciding !== null || releasing !== null);
   const found = useQuery({
     queryKey: distributionKeys.run(runId),
     queryFn: ({ signal }) => call('getDistribution', { runId }, { signal }),
@@ -41,7 +42,9 @@ export function RunPage(props: { runId: DistributionRunView['id'] }) {
       <ErrorNotice error={found.error} retry={() => void found.refetch()} />
       <article className="card stack">
         <div className="row">
-          <h2 className="run-name">{t('payments.of', { at: formatMoment(run.createdAt, t.locale) })}</h2>
+          <h2 className="run-name" ref={heading} tabIndex={-1}>
+            {t('payments.of', { at: formatMoment(run.createdAt, t.locale) })}
+          </h2>
           <span className={`chip chip-${chip.tone}`} role="status">
             {chip.word}
           </span>
@@ -73,6 +76,17 @@ export function RunPage(props: { runId: DistributionRunView['id'] }) {
       {releasing && <ReleaseDialog batch={releasing} close={() => setReleasing(null)} />}
     </div>
   );
+}
+
+/** A dialog may take the button away that has opened it: the keyboard's place is then the element that this is the `ref` of. */
+function useFocusAfter(isOpen: boolean) {
+  const place = useRef<HTMLHeadingElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (wasOpen.current && !isOpen && document.activeElement === document.body) place.current?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+  return place;
 }
 
 function Sums(props: { run: DistributionRunView; paid: string }) {
