@@ -52,6 +52,7 @@ export const errorTable = {
   'distribution.second_person_required': { status: 403, callable: 'permission-denied', retry: false },
   'distribution.may_be_paid': { status: 409, callable: 'failed-precondition', retry: false },
   'distribution.members_paid': { status: 409, callable: 'failed-precondition', retry: false },
+  'distribution.chain_unclear': { status: 409, callable: 'failed-precondition', retry: false },
   'distribution.other_contract': { status: 409, callable: 'failed-precondition', retry: false },
   'distribution.wrong_state': { status: 409, callable: 'failed-precondition', retry: false },
   'chain.not_set_up': { status: 503, callable: 'unavailable', retry: false },

@@ -32,6 +32,15 @@ export async function readAlerts(db: Queryable, filter: { openOnly: boolean; lim
   return rows.map(toAlert);
 }
 
+/** Whether an alert of this kind is open about a subject that begins so. */
+export async function hasOpenAlert(db: Queryable, kind: string, subject: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'select 1 from alert where kind = $1 and starts_with(subject, $2) and resolved_at is null limit 1',
+    [kind, subject],
+  );
+  return rowCount !== 0;
+}
+
 /** Reads an alert under a row lock, null when there is none. */
 export async function lockAlert(tx: Tx, id: string): Promise<Alert | null> {
   const { rows } = await tx.query<AlertRow>(

@@ -228,19 +228,33 @@ export async function listPayouts(db: Queryable, of: IndexOf, limit: number): Pr
   return rows.map(toPayout);
 }
 
-/**
- * Payouts of a token that our books do not have as payments of ours, on their way or made: somebody else's, or of a batch that a restored
- * database has forgotten. Oldest first.
- */
+/** True for a payout `p` that our books have as a payment of ours, on its way or made. */
+const isBooked = `exists (select from distribution_batch b where b.id = p.batch_id and b.chain_id = p.chain_id
+  and b.distributor = p.distributor and b.entries_hash = p.entries_hash and b.state in ('planned', 'signed', 'confirmed'))`;
+
+/** Payouts of a token that our books do not have: somebody else's, or of a batch that a restored database has forgotten. Oldest first. */
 export async function unbookedPayouts(db: Queryable, of: IndexOf): Promise<IndexedPayout[]> {
   const { rows } = await db.query<PayoutRow>(
-    `select ${payoutColumns} from token_payout p where chain_id = $1 and token = $2 and not exists (
-       select from distribution_batch b where b.id = p.batch_id and b.chain_id = p.chain_id and b.distributor = p.distributor
-         and b.entries_hash = p.entries_hash and b.state in ('planned', 'signed', 'confirmed'))
+    `select ${payoutColumns} from token_payout p where chain_id = $1 and token = $2 and not ${isBooked}
      order by block_number, batch_id`,
     [of.chainId, of.token],
   );
   return rows.map(toPayout);
+}
+
+/** How many of these payments, which the index has not read yet, our books do not have. */
+export async function countUnbooked(
+  db: Queryable,
+  { chainId, distributor }: { chainId: number; distributor: string },
+  payments: readonly { batchId: bigint; entriesHash: string }[],
+): Promise<number> {
+  const { rows } = await db.query<{ unbooked: bigint }>(
+    `select count(*) as unbooked from (
+       select $1::bigint as chain_id, $2::text as distributor, paid.batch_id, paid.entries_hash
+       from unnest($3::numeric[], $4::text[]) as paid (batch_id, entries_hash)) p where not ${isBooked}`,
+    [chainId, distributor, payments.map(({ batchId }) => String(batchId)), payments.map((each) => each.entriesHash)],
+  );
+  return Number(rows[0]?.unbooked ?? 0n);
 }
 
 /** Throws away what was read of a token, so that the next run reads it all again from its first block. */

@@ -164,6 +164,7 @@ export const releaseConflict = declareOperation({
     'distribution.may_be_paid',
     'distribution.members_paid',
     'distribution.other_contract',
+    'distribution.chain_unclear',
     'chain.not_set_up',
     'vendor.unavailable',
     'request.rate_limited',

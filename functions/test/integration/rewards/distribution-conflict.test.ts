@@ -142,7 +142,12 @@ describe.skipIf(chainMissing !== null)('a batch in conflict', () => {
     const behind = through({ isPaid: async () => false, logsOf: async () => [], readBlock: async () => null });
     await expect(release(behind)).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
     await indexed();
-    await expect(release(behind)).rejects.toMatchObject({ code: 'vendor.unavailable' });
+    await expect(release(behind)).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
+    const readOther: ChainPort['readBlock'] = async (tag) => {
+      const block = await chain.port.readBlock(tag);
+      return block && { ...block, hash: `0x${'0'.repeat(64)}` };
+    };
+    await expect(release(through({ readBlock: readOther }))).rejects.toMatchObject({ code: 'vendor.unavailable' });
     await expect(release(through({ logsOf: async () => [] }))).rejects.toMatchObject({ code: 'vendor.unavailable' });
     await expectKept();
     expect(await release()).toMatchObject({ state: 'done' });
@@ -179,6 +184,35 @@ describe.skipIf(chainMissing !== null)('a batch in conflict', () => {
     expect(await stateOf()).toEqual(['conflict']);
   }
 
+  it('is kept when such a payment is in a block that is not settled, or that the index has not come to', async () => {
+    await stolen(stranger);
+    await indexed();
+    const member = entryFor(payees[0]?.address ?? '');
+    const patient = { ...t, policy: { ...t.policy, chain: { ...chain.settings, confirmations: 4 } } };
+    await chain.distributeAs(anvilKeys.operator, 900n, [member]);
+    await chain.mine();
+    await expect(release(patient)).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
+    await chain.reorganise(1);
+    await chain.mine(2_100);
+    await chain.distributeAs(anvilKeys.operator, 901n, [member]);
+    await chain.mine();
+    await expect(release()).rejects.toMatchObject({ code: 'distribution.may_be_paid' });
+    await expect(release()).rejects.toMatchObject({ code: 'distribution.members_paid' });
+    await expectKept();
+  });
+
+  it('is kept while the index of the chain has an alert of its own', async () => {
+    await stolen(stranger);
+    await indexed();
+    await t.db.query('update token_holder set balance_wei = balance_wei + 1');
+    await chain.mine();
+    await expect(release()).rejects.toMatchObject({ code: 'distribution.chain_unclear' });
+    await expectKept();
+    await t.db.query('update token_holder set balance_wei = balance_wei - 1');
+    await chain.mine();
+    expect(await release()).toMatchObject({ state: 'done' });
+  });
+
   it('that lost all its nonces without being paid is given back when they are spent for good, and not before', async () => {
     await loseAllNonces();
     const patient = { ...chain.settings, confirmations: 50 };
@@ -200,7 +234,12 @@ describe.skipIf(chainMissing !== null)('a batch in conflict', () => {
     const entries = (words.slice(2).match(/.{64}/g) ?? []).map((word) => BigInt(`0x${word}`));
     await chain.distributeAs(anvilKeys.operator, BigInt(batchId), entries);
     await chain.mine();
+    await indexed();
+    const silent = { ...t, chain: async () => ({ ...chain.port, logsOf: async () => [] }) };
+    await expect(release(silent)).rejects.toMatchObject({ code: 'vendor.unavailable' });
     expect(await release()).toMatchObject({ state: 'done', batches: { confirmed: 1, released: 0 } });
+    const { rowCount } = await t.db.query(`select 1 from audit_log where action = 'distribution.settled'`);
+    expect(rowCount).toBe(1);
     expect(await sums('reserved')).toEqual([0n, 0n, 0n]);
     expect(await sums('vested')).toEqual([0n, 0n, 0n]);
     expect(await openAlerts()).toEqual([]);

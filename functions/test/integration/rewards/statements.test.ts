@@ -215,11 +215,17 @@ describe.skipIf(chainMissing !== null)('the daily statement of what is owed', ()
   it('is given up when the chain has no settled block within a day of its balances, because nobody could check it', async () => {
     await t.advance(daySeconds);
     const jobId = await statementJob(t);
+    const date = today();
     // Time of a chain of developers counts for nothing; of any other one it does.
     const elsewhere = { ...chain.settings, chainId: 11_155_111 };
-    await runJob({ ...t, policy: { ...t.policy, chain: elsewhere } }, topics, jobId);
-    expect(await alertsAbout(t, today())).toEqual(['statement_missing']);
-    await expect(call(t, 'getRewardStatement', { date: today() })).rejects.toMatchObject({ code: 'not_found' });
+    const attempt = () => runJob({ ...t, policy: { ...t.policy, chain: elsewhere } }, topics, jobId);
+    await attempt();
+    // Another node may have a block that is near, as long as the day lasts.
+    expect(await alertsAbout(t, date)).toEqual([]);
+    await t.advance(daySeconds);
+    await attempt();
+    expect(await alertsAbout(t, date)).toEqual(['statement_missing']);
+    await expect(call(t, 'getRewardStatement', { date })).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('waits for a node that has not yet what we know to be paid', async () => {

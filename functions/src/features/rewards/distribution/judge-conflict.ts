@@ -1,13 +1,15 @@
 import { weiPerMicro, zeroAddress } from '../../../domain/rewards/payout-batches.ts';
 import type { Services } from '../../../platform/container.ts';
 import { CodedError } from '../../../shared/errors.ts';
-import { findCursor, unbookedPayouts, type IndexedPayout } from '../../../store/chain-index.ts';
+import { hasOpenAlert } from '../../../store/alerts.ts';
+import { countUnbooked, findCursor, unbookedPayouts, type IndexedPayout } from '../../../store/chain-index.ts';
 import { isSignedByUs, lastNoncesOf } from '../../../store/chain-transactions.ts';
 import type { DistributionBatch } from '../../../store/distribution-batches.ts';
 import { countOwners } from '../../../store/distribution-payees.ts';
-import { readTransfer, transferTopic } from '../../../vendors/chain/contracts.ts';
+import { batchPaidTopics, readBatchPaid, readTransfer, transferTopic } from '../../../vendors/chain/contracts.ts';
 import type { ChainPort } from '../../../vendors/chain/port.ts';
 import { readOn } from '../chain-index/index-chain.ts';
+import { readSettledBlock } from '../settled-block.ts';
 import type { OpenChain } from './open-chain.ts';
 
 /** What the chain says of a batch in conflict: that it will never pay it, or that it has paid it as planned, in a block. */
@@ -18,7 +20,7 @@ export type Verdict = { readonly is: 'never_paid' } | { readonly is: 'paid'; rea
  * members without our books knowing. Its number is spent for good by a payment of other entries; where nothing was paid, all nonces that it was
  * signed with must be spent, so that none of its transactions can be mined any more. All of that as of the settled block up to which the
  * chain's index has read, on a node that has this block: one that is behind says nothing. Throws `distribution.other_contract`,
- * `distribution.may_be_paid`, `distribution.members_paid` and `vendor.unavailable`.
+ * `distribution.chain_unclear`, `distribution.may_be_paid`, `distribution.members_paid` and `vendor.unavailable`.
  */
 export async function judgeConflict(
   services: Services,
@@ -30,29 +32,40 @@ export async function judgeConflict(
     throw new CodedError('distribution.other_contract', message);
   }
   await readOn(services, settings, 1, async () => undefined);
-  const asOf = await indexedBlock(services, settings, port);
-  if (asOf === null) throw mayBePaid(batch, 'no settled block of the chain was read yet');
+  const asOf = await indexedBlock(services, { settings, port });
+  if (asOf === null) throw mayBePaid(batch, 'the index of the chain has not come to the newest settled block');
+  await ensureClear(services, settings.chainId);
   const payouts = await unbookedPayouts(services.db, settings);
   const own = payouts.find(({ batchId }) => batchId === batch.id);
   if (own?.entriesHash === batch.entriesHash) return { is: 'paid', blockNumber: own.blockNumber };
   for (const payout of payouts) await ensurePaidNobodyOf(services, port, batch, payout);
+  await ensureNoneUnsettled(services, port, batch, asOf);
   if (!own) await ensureNeverComes(services, port, batch, asOf);
   return { is: 'never_paid' };
 }
 
-/** The last block that the index has read; null before the first. Throws `vendor.unavailable` when the node does not have it. */
-async function indexedBlock(
-  { db }: Services,
-  settings: OpenChain['settings'],
-  port: ChainPort,
-): Promise<number | null> {
+/**
+ * The newest settled block, which is the last that the index has read; null while the index has not come so far. Throws `vendor.unavailable`
+ * when the node does not have that block.
+ */
+async function indexedBlock({ db }: Services, { settings, port }: OpenChain): Promise<number | null> {
   const cursor = await findCursor(db, settings);
-  if (cursor === null || cursor.blockHash === null) return null;
+  const settled = await readSettledBlock(port, settings);
+  if (cursor === null || cursor.blockHash === null || settled === null) return null;
   const number = cursor.nextBlock - 1;
+  if (number < settled.number) return null;
   if ((await port.readBlock(number))?.hash !== cursor.blockHash) {
     throw new CodedError('vendor.unavailable', `the node does not have block ${number} as it was read`);
   }
   return number;
+}
+
+/** Events that a node kept back leave a difference, or a mint that no payment accounts for: the index then proves nothing. */
+async function ensureClear({ db }: Services, chainId: number): Promise<void> {
+  const differs = await hasOpenAlert(db, 'chain_supply_differs', `chain ${chainId}`);
+  if (differs || (await hasOpenAlert(db, 'chain_foreign_payment', 'mint '))) {
+    throw new CodedError('distribution.chain_unclear', 'the index of the chain has an open alert');
+  }
 }
 
 function mayBePaid({ id }: DistributionBatch, why: string): CodedError {
@@ -76,6 +89,23 @@ async function ensureNeverComes(
     if (nonce >= (await port.nonceOf(sender, asOf))) {
       throw mayBePaid(batch, `its nonce ${nonce} of ${sender} is not spent in a settled block`);
     }
+  }
+}
+
+/** Payments that our books do not know, in blocks that are not settled: whom they pay is looked at when they are. */
+async function ensureNoneUnsettled(
+  { db }: Services,
+  port: ChainPort,
+  batch: DistributionBatch,
+  asOf: number,
+): Promise<void> {
+  const head = await port.readBlock('latest');
+  if (head === null || head.number <= asOf) return;
+  const range = { fromBlock: asOf + 1, toBlock: head.number };
+  const logs = await port.logsOf({ address: port.distributor, topics: batchPaidTopics(), ...range });
+  const payments = logs.map(readBatchPaid).filter((paid) => paid !== null);
+  if ((await countUnbooked(db, port, payments)) > 0) {
+    throw mayBePaid(batch, 'a payment that our books do not know is not settled yet');
   }
 }
 

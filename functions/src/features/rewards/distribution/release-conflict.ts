@@ -1,4 +1,5 @@
 import { audit } from '../../../platform/audit.ts';
+import type { Tx } from '../../../platform/db.ts';
 import type { Handler } from '../../../platform/operations.ts';
 import { CodedError } from '../../../shared/errors.ts';
 import { findBatch, lockBatch, recordReleased } from '../../../store/distribution-batches.ts';
@@ -14,7 +15,7 @@ import { readRunView } from './view-run.ts';
  * Gives members back what a batch in conflict holds for them, so that the next payment takes it: what ends a conflict once a person has looked at
  * it. The chain is asked first whether it may be. One that was given back already is left as it is; one that turns out to be paid as it was
  * planned is settled. The reason stays with the run. Throws `not_found`, `distribution.wrong_state`, `distribution.may_be_paid`,
- * `distribution.members_paid`, `distribution.other_contract`, `chain.not_set_up` and `vendor.unavailable`.
+ * `distribution.members_paid`, `distribution.other_contract`, `distribution.chain_unclear`, `chain.not_set_up` and `vendor.unavailable`.
  */
 export const releaseConflict: Handler<'releaseConflict'> = async (context, { batchId, reason }) => {
   const { services } = context;
@@ -29,11 +30,21 @@ export const releaseConflict: Handler<'releaseConflict'> = async (context, { bat
   }
   const chain = await openChain(services);
   const verdict = await judgeConflict(services, chain, batch);
+  const now = clock.now();
+  const note = (tx: Tx, action: string, more: object) => {
+    const detail = { reason, batchId: id.toString(), totalMicro: batch.totalMicro.toString(), ...more };
+    return audit(tx, { actor: looker.uid, role: context.role, action, subject: runId, detail }, now);
+  };
   if (verdict.is === 'paid') {
-    await settleFrom(services, chain, await lookAtChain(chain), verdict.blockNumber, [id]);
+    const { blockNumber } = verdict;
+    // The index has read that block as a settled one, whatever the node that is asked now thinks of it.
+    await settleFrom(services, chain, { ...(await lookAtChain(chain)), safe: blockNumber }, blockNumber, [id]);
+    if ((await findBatch(db, id))?.state === 'conflict') {
+      throw new CodedError('vendor.unavailable', `the node does not tell of the payment in block ${blockNumber}`);
+    }
+    await db.transaction((tx) => note(tx, 'distribution.settled', { blockNumber }));
     return readRunView(db, runId, looker);
   }
-  const now = clock.now();
   await db.transaction(async (tx) => {
     await lockRun(tx, runId);
     // Somebody else has given it back, or it was settled: what the chain was asked about is not there any more.
@@ -42,9 +53,7 @@ export const releaseConflict: Handler<'releaseConflict'> = async (context, { bat
     await recordReleased(tx, id);
     await recordConflictReleased(tx, runId, batch, reason);
     await endConflict(tx, batch, now);
-    const detail = { reason, batchId: id.toString(), totalMicro: batch.totalMicro.toString(), members: shares.length };
-    const entry = { actor: looker.uid, role: context.role, action: 'distribution.released', subject: runId, detail };
-    await audit(tx, entry, now);
+    await note(tx, 'distribution.released', { members: shares.length });
   });
   return readRunView(db, runId, looker);
 };

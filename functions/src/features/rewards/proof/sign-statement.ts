@@ -38,7 +38,13 @@ export async function readChainFor(
   if (block.number < (await newestPaidBlock(services.db, chain.chainId))) {
     throw new TryLater('the node is behind what we know to be paid', waitForChainSeconds);
   }
-  if (!isNear(chain.chainId, takenAt, block.at)) return false;
+  if (!isNear(chain.chainId, takenAt, block.at)) {
+    // A node that is a day behind: another one may serve a block that is near, for as long as such blocks are made.
+    if (isNear(chain.chainId, takenAt, services.clock.now())) {
+      throw new TryLater('the newest settled block is a day old', waitForChainSeconds);
+    }
+    return false;
+  }
   const { supplyWei, capWei } = await port.readToken(block.number);
   const again = await port.readBlock(block.number);
   if (again?.hash !== block.hash) throw new TryLater('the block changed while it was read', waitForChainSeconds);
